@@ -1,0 +1,1 @@
+"""Stage 3: numbers: population, indicators, facts and screening."""

@@ -1,0 +1,1 @@
+"""Three lanes, tiers by rules, points inside a tier."""
