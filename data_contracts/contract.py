@@ -92,6 +92,19 @@ class Contract(NamedTuple):
         """Whether the rows are about one child."""
         return any(column.name == "child_ref" for column in self.columns)
 
+    def model_columns(self) -> dict[str, str]:
+        """Columns as the models see them: `child_id` for the reference, no identity, plus where and when.
+
+        `record` names the delivery, sheet and row; `invalid` lists unusable cells as `,column,column,`;
+        `known_on` is the second clock.
+        """
+        seen = {
+            ("child_id" if column.name == "child_ref" else column.name): column.sql_type
+            for column in self.columns
+            if column.classification != "identity" and column.name != "alt_ref"
+        }
+        return {**seen, "record": "VARCHAR", "invalid": "VARCHAR", "known_on": "DATE"}
+
     def ddl(self) -> str:
         """`CREATE TABLE` for the registry, system columns last."""
         typed = [f'"{column.name}" {column.sql_type}' for column in self.columns]
