@@ -82,8 +82,7 @@ def _split(text: str, delimiter: str) -> Iterator[list[str]]:
     lines = itertools.chain(io.StringIO(text, newline=""), [END_MARK])
     reader = csv.reader(lines, delimiter=delimiter)
     try:
-        for row in reader:
-            yield row
+        yield from reader
     except csv.Error:
         raise Unreadable(
             "too_large", f"cells of at most {MAX_CELL_CHARACTERS} characters", f"line {reader.line_num}"

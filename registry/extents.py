@@ -17,6 +17,7 @@ from registry.archive import Archive, measure
 from registry.reading import Limits, Unreadable
 
 CELL_REFERENCE = re.compile(r"\$?([A-Za-z]{1,7})\$?([0-9]{1,10})\Z")
+ROW_NUMBER = re.compile(r"[0-9]{1,10}\Z")
 ERROR_TEXT = re.compile(r"#[A-Za-z0-9/!?_]{1,30}\Z")
 REPEATED_COLUMNS = "table:number-columns-repeated"
 REPEATED_ROWS = "table:number-rows-repeated"
@@ -175,7 +176,7 @@ class _XlsxScan:
         elif local == "row":
             self.reference = None
             given = attributes.get("r", "")
-            self.row = int(given) - 1 if given.isascii() and given.isdigit() and len(given) < 12 else self.row + 1
+            self.row = int(given) - 1 if ROW_NUMBER.match(given) else self.row + 1
             self.column = -1
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
@@ -244,6 +245,6 @@ class _OdsScan:
 
 def _repeats(attributes: dict[str, str], name: str) -> int:
     given = attributes.get(name, "1")
-    if not (given.isascii() and given.isdigit() and len(given) < 12):
+    if not ROW_NUMBER.match(given):
         raise Unreadable("damaged", "a number of repetitions", "something else")
     return max(int(given), 1)

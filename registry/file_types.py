@@ -24,7 +24,13 @@ FOREIGN = (
     (b"\x1f\x8b", "gzip"),
     (b"{\\rtf", "rtf"),
 )
-MARKUP = ((b"<?xml", "xml"), (b"<html", "html"), (b"<!doctype", "html"), (b"<table", "html"), (b"<meta", "html"))
+MARKUP = (
+    (b"<?xml", "xml"),
+    (b"<html", "html"),
+    (b"<!doctype", "html"),
+    (b"<table", "html"),
+    (b"<meta", "html"),
+)
 # Members (lower case) by which a zip archive shows what it holds, best evidence first.
 FOREIGN_MEMBERS = (
     ("xl/workbook.bin", "xlsb"),

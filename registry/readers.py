@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, cast
 
@@ -22,13 +23,15 @@ from registry.sandbox import read_frame, write_frame
 
 __all__ = ["UNREADABLE_CODES", "Kind", "Limits", "Reading", "Sheet", "Unreadable", "read", "read_many"]
 
+DEFAULT_LIMITS = Limits()
 # Windows needs these to start Python at all. Nothing else is handed over: the store's key may be in the rest.
 KEPT_ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR", "TEMP")
+PACKAGE_PARENT = str(Path(__file__).resolve().parent.parent)
 # A dying process closes its pipe a moment before it has a return code.
 SECONDS_TO_LEAVE = 5.0
 
 
-def read(content: bytes, name: str, limits: Limits = Limits()) -> Reading:
+def read(content: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Reading:
     """Read one file in a child process of its own.
 
     The name only pairs answers with files: the type is told by the content. Raises Unreadable.
@@ -40,7 +43,7 @@ def read(content: bytes, name: str, limits: Limits = Limits()) -> Reading:
 
 
 def read_many(
-    items: Sequence[tuple[str, bytes]], limits: Limits = Limits()
+    items: Sequence[tuple[str, bytes]], limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[tuple[str, Reading | Unreadable]]:
     """Read many files in one warm child process, in order; a refusal is an answer, not an exception.
 
@@ -70,9 +73,16 @@ class _Child:
 
     def ask(self, content: bytes, limits: Limits) -> Reading:
         """Have one file read; raises Unreadable, after which the child may be a new one."""
+        if len(content) > limits.unpacked_bytes:
+            raise Unreadable("too_large", f"at most {limits.unpacked_bytes} bytes", f"{len(content)} bytes")
         process = self._running()
         is_late = threading.Event()
-        watch = threading.Timer(limits.seconds, lambda: (is_late.set(), process.kill()))
+
+        def give_up() -> None:
+            is_late.set()
+            process.kill()
+
+        watch = threading.Timer(limits.seconds, give_up)
         watch.daemon = True
         watch.start()
         try:
@@ -116,7 +126,7 @@ class _Child:
             self.stop()
         if self.process is None:
             environment = {key: os.environ[key] for key in KEPT_ENVIRONMENT if key in os.environ}
-            environment["PYTHONPATH"] = os.pathsep.join(filter(None, map(os.path.abspath, sys.path)))
+            environment["PYTHONPATH"] = os.pathsep.join([PACKAGE_PARENT, *filter(None, sys.path)])
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-B", "-m", "registry.sandbox"],
                 stdin=subprocess.PIPE,
