@@ -16,7 +16,8 @@ from xml.parsers import expat
 from registry.archive import Archive, measure
 from registry.reading import Limits, Unreadable
 
-CELL_REFERENCE = re.compile(r"\$?([A-Za-z]{1,7})\$?([0-9]{1,10})\Z")
+MAX_ROW_DIGITS = 10
+CELL_REFERENCE = re.compile(r"[A-Za-z]{1,7}[0-9]{1,10}\Z")
 ROW_NUMBER = re.compile(r"[0-9]{1,10}\Z")
 ERROR_TEXT = re.compile(r"#[A-Za-z0-9/!?_]{1,30}\Z")
 REPEATED_COLUMNS = "table:number-columns-repeated"
@@ -34,6 +35,7 @@ class Extent:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self.max_cells = limits.cells
         self.earlier_cells = 0
         self.n_sheets = 0
         self.rows = self.columns = self.filled = 0
@@ -47,7 +49,7 @@ class Extent:
     def include(self, row: int, column: int, filled: int = 1) -> None:
         """Count a filled cell at a zero-based place (the last place, if it is repeated)."""
         self.filled += filled
-        if row >= self.rows or column >= self.columns or self.filled > self.limits.cells:
+        if row >= self.rows or column >= self.columns or self.filled > self.max_cells:
             self.rows = max(self.rows, row + 1)
             self.columns = max(self.columns, column + 1)
             self._check()
@@ -169,9 +171,17 @@ class _XlsxScan:
         if local is None:
             local = self.local_names[name] = local_name(name)
         if local == "c":
-            self._start_cell(attributes)
+            # The common cell is handled here: a province's sheet has tens of millions.
+            reference = attributes.get("r")
+            if reference is None or "t" in attributes:
+                self._start_special_cell(reference, attributes.get("t"))
+            else:
+                self.reference = reference
         elif local == "v" or local == "is":
-            self._locate()
+            if self.reference is not None:
+                self._locate(self.reference)
+            if local == "v":
+                self.text.clear()
             self.extent.include(self.row, self.column)
         elif local == "row":
             self.reference = None
@@ -179,27 +189,25 @@ class _XlsxScan:
             self.row = int(given) - 1 if ROW_NUMBER.match(given) else self.row + 1
             self.column = -1
 
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        reference = attributes.get("r")
+    def _start_special_cell(self, reference: str | None, kind: str | None) -> None:
         if reference is None:
-            self._locate()
+            if self.reference is not None:
+                self._locate(self.reference)
             self.column += 1
         self.reference = reference
-        if attributes.get("t") == "e":
-            self.text = []
+        if kind == "e":
+            self.text.clear()
             self.parser.CharacterDataHandler = self.text.append
             self.parser.EndElementHandler = self._end_error_cell
 
-    def _locate(self) -> None:
+    def _locate(self, reference: str) -> None:
         # Only filled cells are worth the parsing of their address.
-        if self.reference is None:
-            return
-        match = CELL_REFERENCE.match(self.reference)
-        if match is None:
-            raise Unreadable("damaged", "cell addresses such as B7", "an address that is none")
-        letters, digits = match.groups()
+        letters = reference.rstrip("0123456789")
         column = self.columns.get(letters)
-        if column is None:
+        digits = reference[len(letters) :]
+        if column is None or not digits or len(digits) > MAX_ROW_DIGITS:
+            if not CELL_REFERENCE.match(reference):
+                raise Unreadable("damaged", "cell addresses such as B7", "an address that is none")
             column = self.columns[letters] = column_number(letters)
         self.row, self.column = int(digits) - 1, column
         self.reference = None
@@ -211,7 +219,6 @@ class _XlsxScan:
         self.parser.EndElementHandler = None
         text = "".join(self.text).strip()
         if text:
-            self._locate()
             self.errors[self.row, self.column] = text if ERROR_TEXT.match(text) else "#ERROR"
 
 

@@ -156,9 +156,10 @@ def _row(values: list[Any], errors: Mapping[int, str] | None, file_type: str) ->
     if file_type == "ods":
         # ods has no error type: LibreOffice writes the words of the error as a string.
         cells = [(text, "x") if text in ERROR_VALUES else (text, kind) for text, kind in cells]
-    if any("\x00" in text for text, _ in cells):
+    texts, kinds = zip(*cells, strict=True)
+    if "\x00" in "".join(texts):
         raise Unreadable("nul_bytes", "text without NUL", "a cell with NUL")
-    return [text for text, _ in cells], "".join(kind for _, kind in cells)
+    return list(texts), "".join(kinds)
 
 
 def _refusal(error: CalamineError, looks: Sequence[SheetLook]) -> Unreadable:
