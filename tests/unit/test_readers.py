@@ -133,7 +133,7 @@ def only_sheet(content: bytes, name: str = "x") -> readers.Sheet:
     return sheet
 
 
-def code_of(content: bytes, limits: Limits = Limits()) -> str:
+def code_of(content: bytes, limits: Limits = readers.DEFAULT_LIMITS) -> str:
     with pytest.raises(Unreadable) as caught:
         read(content, "x", limits)
     assert caught.value.code in UNREADABLE_CODES
@@ -201,10 +201,9 @@ def test_dates_are_told_from_text_that_looks_like_dates() -> None:
             )
         )
     )
-    assert sheet.rows == [
-        ["2026-09-30", "2026-09-30 17:20", "2026-09-30 17:20:05", "2026-09-30", "08:05", "26:30"]
-        + ["2026-09-30", "46295"]
-    ]
+    (row,) = sheet.rows
+    assert row[:4] == ["2026-09-30", "2026-09-30 17:20", "2026-09-30 17:20:05", "2026-09-30"]
+    assert row[4:] == ["08:05", "26:30", "2026-09-30", "46295"]
     assert sheet.kinds == ["dddddd" + "t" + "n"]
 
 
@@ -570,8 +569,8 @@ def test_a_child_that_died_between_two_files_costs_none(monkeypatch: pytest.Monk
     assert isinstance(next(answers)[1], Reading)
 
 
-def test_what_slips_past_the_look_still_kills_only_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sheet's relationship is written in a way that only calamine resolves (should it learn such a way)."""
+def test_what_slips_past_the_look_still_kills_only_the_child() -> None:
+    """With the look's limits lifted, calamine asks for 550 GB and aborts: that is what the child is for."""
     corners = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
     huge = Limits(rows=2_000_000, columns=20_000, cells=10**12)
     answers = [answer for _, answer in read_many([("1", xlsx_by_hand(corners)), ("2", b"a,b")], huge)]
