@@ -23,7 +23,7 @@ from data_contracts.people import PersonReader
 from data_contracts.places import Places, Sender
 from registry.deliveries import Message
 from registry.readers import Sheet
-from registry.store import Connection
+from registry.store import Connection, run
 from registry.vault import Vault
 
 POLARS = {
@@ -251,7 +251,7 @@ class Gate:
             if earlier is row:
                 continue
             heading = next((c.heading for c in self.form.columns if c.required), "")
-            same = row.values == earlier.values and row.invalid == earlier.invalid
+            same = _said(row) == _said(earlier) and row.invalid == earlier.invalid
             code = "repeated_row" if same else "contradicts_row"
             self.say(
                 row, heading, "warning" if same else "error", code, table=main.table,
@@ -277,6 +277,11 @@ class Gate:
                 tables.setdefault(target.table, []).append(content)
         accepted = len(rows) - len(quarantined)
         return Judged(tables, self.messages, accepted, quarantined, ignored)
+
+
+def _said(row: FormRow) -> dict[str, Any]:
+    """What a row says, whatever characters its names are written in."""
+    return {k: values.simplified(v) if isinstance(v, str) else v for k, v in row.values.items()}
 
 
 def _check_of(column: Column, fault: str) -> str:
@@ -314,7 +319,7 @@ def _failing(
     connection.register("held", frame(contract, [content for _, content in held]).with_row_index("_i").to_arrow())
     flags = ", ".join(f"coalesce({check.fails_when}, false)" for check in contract.checks)
     try:
-        found = connection.execute(f"SELECT _i, {flags} FROM held").fetchall()
+        found = run(connection, f"SELECT _i, {flags} FROM held")
     finally:
         connection.unregister("held")
     return [

@@ -118,7 +118,7 @@ class Intake:
         self.received_on, self.named_sender = received_on, sender
         deliveries.make_tables(connection)
         for contract in contracts().values():
-            connection.execute(contract.ddl())
+            store.run(connection, contract.ddl())
         self.places = Places.from_registry(connection)
 
     def take_in(self, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None) -> list[FileOutcome]:
@@ -134,12 +134,12 @@ class Intake:
         if known:
             return FileOutcome(file.name, known, [], already_known=True)
         deliveries.keep_original(self.settings.originals, sha256, file.content, self.vault)
-        self.connection.execute("BEGIN")
+        store.run(self.connection, "BEGIN")
         try:
             outcome = self._judge_file(file, sha256)
-            self.connection.execute("COMMIT")
+            store.run(self.connection, "COMMIT")
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            store.run(self.connection, "ROLLBACK")
             raise
         if any(form in outcome.delivery.forms for form in ("area_codes", "school_list")):
             self.places = Places.from_registry(self.connection)
@@ -169,9 +169,7 @@ class Intake:
 
     def _insert(self, judged: Judged) -> None:
         for table, rows in sorted(judged.rows.items()):
-            self.connection.register("arrived", frame(contracts()[table], rows).to_arrow())
-            self.connection.execute(f'INSERT INTO "{table}" SELECT * FROM arrived')
-            self.connection.unregister("arrived")
+            store.insert(self.connection, table, frame(contracts()[table], rows).to_arrow())
 
     def _sheet(self, file: Opened, sheet: Sheet, found: Match | None, name: str, seq: int) -> SheetOutcome:
         if sheet.hidden or found is None or found.missing:

@@ -30,7 +30,7 @@ def expected_words(expected: str | None, lang: str) -> str:
     if kind == "check":
         table, _, check_id = rest.partition(".")
         check = next(c for c in contracts()[table].checks if c.id == check_id)
-        return f"不得{check.zh}" if lang == "zh" else f"not: {check.en}"
+        return check.zh if lang == "zh" else check.en
     if kind == "code":
         labels = [getattr(value, lang) for value in vocabularies()[rest].values]
         return ("、" if lang == "zh" else ", ").join(labels[:12])

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from data_contracts import values
-from registry.store import Connection
+from registry.store import Connection, run
 
 DISTRICT_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS = 6, 9, 12
 
@@ -40,8 +40,8 @@ class Places:
     @classmethod
     def from_registry(cls, connection: Connection) -> Places:
         """The places that the registry knows now."""
-        areas = connection.execute('SELECT area_code, "name", "level", alias FROM area ORDER BY _seq').fetchall()
-        orgs = connection.execute('SELECT org_code, "name" FROM org ORDER BY _seq').fetchall()
+        areas = run(connection, 'SELECT area_code, "name", "level", alias FROM area ORDER BY _seq')
+        orgs = run(connection, 'SELECT org_code, "name" FROM org ORDER BY _seq')
         return cls(areas, orgs)
 
     @property

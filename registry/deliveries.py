@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from registry.store import Connection
+from registry.store import Connection, run
 from registry.vault import Vault
 
 TABLES = (
@@ -69,19 +69,18 @@ def fingerprint(content: bytes) -> str:
 def make_tables(connection: Connection) -> None:
     """Create the account's tables where they are missing."""
     for statement in TABLES:
-        connection.execute(statement)
+        run(connection, statement)
 
 
 def already_known(connection: Connection, sha256: str) -> Delivery | None:
     """The delivery with these bytes, if it was taken in before and not rejected as unreadable."""
-    row = connection.execute("SELECT * FROM delivery WHERE sha256 = ?", [sha256]).fetchone()
-    return Delivery(*row) if row else None
+    rows = run(connection, "SELECT * FROM delivery WHERE sha256 = ?", [sha256])
+    return Delivery(*rows[0]) if rows else None
 
 
 def next_seq(connection: Connection) -> int:
     """The order in which deliveries arrived, from 1."""
-    row = connection.execute("SELECT coalesce(max(seq), 0) + 1 FROM delivery").fetchone()
-    return int(row[0]) if row else 1
+    return int(run(connection, "SELECT coalesce(max(seq), 0) + 1 FROM delivery")[0][0])
 
 
 def keep_original(folder: Path, sha256: str, content: bytes, vault: Vault) -> None:
@@ -110,7 +109,7 @@ def record(
 ) -> None:
     """Write the account of one delivery (inside the caller's transaction)."""
     marks = ", ".join("?" * len(delivery))
-    connection.execute(f"INSERT INTO delivery VALUES ({marks})", list(delivery))
+    run(connection, f"INSERT INTO delivery VALUES ({marks})", list(delivery))
     if messages:
         connection.executemany(
             "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

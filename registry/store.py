@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -58,16 +59,30 @@ def open_file(path: Path, read_only: bool = False, memory_limit: str | None = No
         if "lock" in str(problem).lower():
             raise StoreBusy(f"{path.name}: another process is writing to this store") from problem
         raise StoreProblem(f"{path.name}: expected a database that can be opened") from problem
-    connection.execute("SET enable_progress_bar = false")
+    run(connection, "SET enable_progress_bar = false")
     return connection
 
 
 def seal_reader(connection: Connection) -> Connection:
     """Shut every way out of a read-only connection: no files, no settings, no Python variables."""
-    connection.execute("SET python_enable_replacements = false")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
+    run(connection, "SET python_enable_replacements = false")
+    run(connection, "SET enable_external_access = false")
+    run(connection, "SET lock_configuration = true")
     return connection
+
+
+def run(connection: Connection, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+    """Execute and fetch everything: DuckDB 2 refuses the next statement while a result is half read."""
+    return connection.execute(sql, values).fetchall()
+
+
+def insert(connection: Connection, table: str, rows: Any) -> None:
+    """Append an Arrow table to a table of the same columns."""
+    connection.register("arrived", rows)
+    try:
+        run(connection, f'INSERT INTO "{table}" SELECT * FROM arrived')
+    finally:
+        connection.unregister("arrived")
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
