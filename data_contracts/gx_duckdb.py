@@ -1,14 +1,15 @@
-"""Lets Great Expectations 1.24 read a DuckDB 2.0 file, read-only: a dialect, an execution engine, a datasource.
+"""Lets Great Expectations 1.24 read a DuckDB 2.0 file, read-only: dialect, engine and datasource.
 
 Great Expectations has no DuckDB engine and no released SQLAlchemy dialect fits DuckDB 2.0.  Upstream has an
-open pull request whose classes are called `DuckDBExecutionEngine` and type `duckdb`; metrics are found by class
-name, so nothing here bears these names.  Drop this module when upstream ships (docs/decisions/0006).
+open pull request whose classes are called `DuckDBExecutionEngine` and type `duckdb`; metrics are found by
+class name, so nothing here bears these names.  Drop this module when upstream ships (docs/decisions/0006).
 
 Importing it imports Great Expectations (seconds, hundreds of MB): only `data_contracts.judge`'s child does.
 """
 
 from __future__ import annotations
 
+import builtins
 import re
 import sys
 from types import ModuleType
@@ -98,8 +99,8 @@ class RegistryDialect(PGDialect):
 
     @classmethod
     def get_pool_class(cls, url: sqlalchemy.URL) -> type[pool.Pool]:
-        """A connection for each use: DuckDB shares the open database between them."""
-        return pool.NullPool
+        """One connection kept open: opening the file for each statement took 64 s instead of 11."""
+        return pool.StaticPool
 
     def create_connect_args(self, url: sqlalchemy.URL) -> tuple[list[Any], dict[str, Any]]:
         """The path in the URL, opened read-only and with nothing else in reach."""
@@ -114,7 +115,7 @@ class RegistryDialect(PGDialect):
         """Nothing: statements run on cursors, which are connections of their own in DuckDB."""
 
     def do_rollback(self, dbapi_connection: Any) -> None:
-        """Nothing: a read-only connection has nothing to roll back, and DuckDB raises without a transaction."""
+        """Nothing: there is nothing to roll back, and DuckDB raises where no transaction is open."""
 
     def do_commit(self, dbapi_connection: Any) -> None:
         """Nothing, for the same reason."""
@@ -192,6 +193,6 @@ class RegistryDatasource(SQLDatasource):
     type: Literal["shouhu_registry"] = "shouhu_registry"  # type: ignore[assignment]
 
     @property
-    def execution_engine_type(self) -> type[SqlAlchemyExecutionEngine]:
+    def execution_engine_type(self) -> builtins.type[SqlAlchemyExecutionEngine]:
         """The engine above."""
         return RegistryExecutionEngine

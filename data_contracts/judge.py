@@ -1,4 +1,4 @@
-"""Judges the registry's tables in a process of its own: Great Expectations costs seconds and 250 MB to import.
+"""Judges the registry's tables in a process of its own: Great Expectations takes seconds and 250 MB.
 
 `python -m data_contracts.judge --database FILE [--tables a,b]` prints one JSON document on standard output.
 The caller must have closed its own connection: while DuckDB has a writer, no other process may read the file.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from data_contracts.contract import Contract, ContractError
+from data_contracts.contract import Column, Contract, ContractError
 
 Status = Literal["pass", "fail", "not_checked", "not_yet_due"]
 
@@ -151,80 +151,68 @@ def _rule(contract: Contract, quality: Any, column: str | None, within: Sequence
     if quality.mustBe != 0:
         raise ContractError(f"{place}: expected mustBe: 0, found {quality.mustBe!r}")
     arguments = quality.arguments or {}
+    bare = Rule(contract.name, str(quality.id), "", "", str(quality.dimension), "row", (), "")
     if quality.type == "sql":
-        made = _row_rule(contract, quality, column, place)
-    elif quality.metric == "duplicateValues":
-        zh, en = "同一表页内重复登记", f"the same {contract.en} more than once in a sheet"
-        made = dict(kind="unique", columns=(*arguments["properties"], *within), fails_when="", zh=zh, en=en)
-    elif quality.metric == "nullValues" and column:
-        made = _known_rule(contract, column)
-    elif quality.metric == "invalidValues" and column:
-        made = _validity_rule(contract, column, arguments, place)
-    else:
-        raise ContractError(f"{place}: expected a known metric in its place, found {quality.metric!r}")
-    return Rule(table=contract.name, id=str(quality.id), dimension=str(quality.dimension), **made)
+        return _row_rule(bare, contract, str(quality.query), column, place)
+    if quality.metric == "duplicateValues":
+        key = (*arguments["properties"], *within)
+        words = bare._replace(zh="同一表页内重复登记", en=f"the same {contract.en} more than once in a sheet")
+        return words._replace(kind="unique", columns=key)
+    if quality.metric == "nullValues" and column:
+        said = contract.column(column)
+        words = bare._replace(zh=f"{said.zh}未填", en=f"{said.en} is missing")
+        return words._replace(kind="known", columns=(column,), fails_when=f"{quoted(column)} IS NULL")
+    if quality.metric == "invalidValues" and column:
+        return _validity_rule(bare, contract.column(column), arguments, place)
+    raise ContractError(f"{place}: expected a known metric in its place, found {quality.metric!r}")
 
 
-def _known_rule(contract: Contract, column: str) -> dict[str, Any]:
-    said = contract.column(column)
-    return dict(
-        kind="known",
-        columns=(column,),
-        fails_when=f"{quoted(column)} IS NULL",
-        zh=f"{said.zh}未填",
-        en=f"{said.en} is missing",
-    )
-
-
-def _validity_rule(contract: Contract, column: str, arguments: dict[str, Any], place: str) -> dict[str, Any]:
+def _validity_rule(bare: Rule, said: Column, arguments: Mapping[str, Any], place: str) -> Rule:
     """A code list, a form or a range, whichever the arguments name."""
-    said, name = contract.column(column), quoted(column)
+    bare, name = bare._replace(columns=(said.name,)), quoted(said.name)
     if set(arguments) == {"validValues"}:
         values = tuple(str(value) for value in arguments["validValues"])
-        listed = ", ".join(_literal(value) for value in values)
-        words = dict(zh=f"{said.zh}不在代码表内", en=f"{said.en} is not in the code list")
-        return dict(
-            kind="listed", columns=(column,), values=values, fails_when=f"{name} NOT IN ({listed})", **words
-        )
+        condition = f"{name} NOT IN ({', '.join(_literal(value) for value in values)})"
+        words = bare._replace(zh=f"{said.zh}不在代码表内", en=f"{said.en} is not in the code list")
+        return words._replace(kind="listed", values=values, fails_when=condition)
     if set(arguments) == {"pattern"}:
         pattern = str(arguments["pattern"])
-        words = dict(zh=f"{said.zh}格式不符", en=f"{said.en} is not in its form")
         condition = f"NOT regexp_matches({name}, {_literal(pattern)})"
-        return dict(kind="form", columns=(column,), pattern=pattern, fails_when=condition, **words)
+        words = bare._replace(zh=f"{said.zh}格式不符", en=f"{said.en} is not in its form")
+        return words._replace(kind="form", pattern=pattern, fails_when=condition)
     if arguments and set(arguments) <= {"minimum", "maximum"}:
-        low, high = arguments.get("minimum"), arguments.get("maximum")
-        limits = [f"{name} < {low}"] * (low is not None) + [f"{name} > {high}"] * (high is not None)
-        words = _range_words(said.zh, said.en, low, high)
-        condition = " OR ".join(limits)
-        return dict(
-            kind="range", columns=(column,), minimum=low, maximum=high, fails_when=condition, **words
-        )
+        return _range_rule(bare, said, arguments.get("minimum"), arguments.get("maximum"))
     raise ContractError(f"{place}: expected validValues, pattern or a range, found {sorted(arguments)}")
 
 
-def _range_words(zh: str, en: str, low: float | None, high: float | None) -> dict[str, str]:
+def _range_rule(bare: Rule, said: Column, low: float | None, high: float | None) -> Rule:
+    """A range that includes its ends; one end may be open."""
+    name = quoted(said.name)
+    limits = [f"{name} < {low}"] * (low is not None) + [f"{name} > {high}"] * (high is not None)
     if low is None:
-        return dict(zh=f"{zh}大于{high}", en=f"{en} is above {high}")
-    if high is None:
-        return dict(zh=f"{zh}小于{low}", en=f"{en} is below {low}")
-    return dict(zh=f"{zh}不在{low}至{high}之间", en=f"{en} is not between {low} and {high}")
+        words = bare._replace(zh=f"{said.zh}大于{high}", en=f"{said.en} is above {high}")
+    elif high is None:
+        words = bare._replace(zh=f"{said.zh}小于{low}", en=f"{said.en} is below {low}")
+    else:
+        words = bare._replace(
+            zh=f"{said.zh}不在{low}至{high}之间", en=f"{said.en} is not between {low} and {high}"
+        )
+    return words._replace(kind="range", minimum=low, maximum=high, fails_when=" OR ".join(limits))
 
 
-def _row_rule(contract: Contract, quality: Any, column: str | None, place: str) -> dict[str, Any]:
+def _row_rule(bare: Rule, contract: Contract, query: str, column: str | None, place: str) -> Rule:
     """A rule in SQL: the condition behind WHERE, with the words of the contract."""
-    match = _COUNT_QUERY.fullmatch(str(quality.query).strip())
+    match = _COUNT_QUERY.fullmatch(query.strip())
     if match is None:
         raise ContractError(f"{place}: expected SELECT COUNT(*) FROM {{object}} WHERE …, found another query")
     condition = match["condition"]
-    checks = {check.id: check for check in contract.checks}
-    if quality.id in checks:
-        check = checks[quality.id]
-        if check.fails_when.strip() != condition.strip():
-            raise ContractError(f"{place}: expected the query to count failsWhen, found two conditions")
-        words, blamed = dict(zh=check.zh, en=check.en), check.blames
-    elif column and _AFTER_REPORT.fullmatch(condition):
-        said, blamed = contract.column(column), column
-        words = dict(zh=f"{said.zh}晚于填报日期", en=f"{said.en} is after the reporting date")
-    else:
+    for check in contract.checks:
+        if check.id == bare.id:
+            if check.fails_when.strip() != condition.strip():
+                raise ContractError(f"{place}: expected the query to count failsWhen, found two conditions")
+            return bare._replace(zh=check.zh, en=check.en, columns=(check.blames,), fails_when=condition)
+    if column is None or not _AFTER_REPORT.fullmatch(condition):
         raise ContractError(f"{place}: expected words for users, found none")
-    return dict(kind="row", columns=(blamed,), fails_when=condition, **words)
+    said = contract.column(column)
+    words = bare._replace(zh=f"{said.zh}晚于填报日期", en=f"{said.en} is after the reporting date")
+    return words._replace(columns=(column,), fails_when=condition)

@@ -5,6 +5,7 @@ Importing it imports Great Expectations: only `data_contracts.judge`'s child pro
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
+import sqlalchemy
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent.interfaces import TestConnectionError
 from great_expectations.expectations.expectation import Expectation
@@ -93,8 +95,14 @@ class Validation:
             name="registry", connection_string=f"shouhu:///{database.absolute()}"
         )
         self.source = self.context.data_sources.add_or_update_shouhu_registry(datasource=self.source)
+        self.inspector = sqlalchemy.inspect(self.source.get_engine())
         self.batches: dict[str, Any] = {}
         self.runs = 0
+
+    def close(self) -> None:
+        """Let go of the file, so that a writer may have it."""
+        self.source.get_engine().dispose()
+        self.source.get_execution_engine().engine.dispose()
 
     def has(self, table: str) -> bool:
         """Whether the file has that table, ready to be judged."""
@@ -105,6 +113,10 @@ class Validation:
                 return False
             self.batches[table] = asset.add_batch_definition_whole_table("all")
         return True
+
+    def columns(self, table: str) -> set[str]:
+        """The columns that the table has."""
+        return {found["name"] for found in self.inspector.get_columns(table)}
 
     def count(self, query: str) -> int:
         """The number that a query of our own yields."""
@@ -126,17 +138,19 @@ class Validation:
             for result in validated.results:
                 found = _counted(result)
                 if found is not None:
-                    counted[table, result.expectation_config.meta["check"]] = found
+                    counted[table, _check_id(result)] = found
         return counted
 
     def _definition(self, table: str, rules: Sequence[Rule]) -> gx.ValidationDefinition:
         name = f"{table} in run {self.runs}"
         made = suite(name, rules)
         return self.context.validation_definitions.add(
-            gx.ValidationDefinition(
-                name=name, data=self.batches[table], suite=self.context.suites.add(made)
-            )
+            gx.ValidationDefinition(name=name, data=self.batches[table], suite=self.context.suites.add(made))
         )
+
+
+def _check_id(result: Any) -> str:
+    return str(result.expectation_config.meta["check"])
 
 
 def _counted(result: Any) -> Counted | None:
@@ -158,7 +172,13 @@ def validate(
     database: Path, contracts: Mapping[str, Contract], plan: Mapping[str, Sequence[Rule]]
 ) -> list[CheckResult]:
     """The answer to every rule of the plan, by table, for one DuckDB file that nobody is writing."""
-    validation = Validation(database)
+    with contextlib.closing(Validation(database)) as validation:
+        return _answers(validation, contracts, plan)
+
+
+def _answers(
+    validation: Validation, contracts: Mapping[str, Contract], plan: Mapping[str, Sequence[Rule]]
+) -> list[CheckResult]:
     present = {table: rules for table, rules in plan.items() if validation.has(table)}
     counted = _run_whole_or_single(validation, present)
     answers = []
@@ -172,9 +192,7 @@ def validate(
     return answers
 
 
-def _run_whole_or_single(
-    validation: Validation, plan: Mapping[str, Sequence[Rule]]
-) -> dict[Place, Counted]:
+def _run_whole_or_single(validation: Validation, plan: Mapping[str, Sequence[Rule]]) -> dict[Place, Counted]:
     """All suites at once; where that crashes (some expectations do), table by table, then rule by rule."""
     if not plan:
         return {}
@@ -194,18 +212,15 @@ def _run_whole_or_single(
 
 def _answer(validation: Validation, contract: Contract, rule: Rule, found: Counted | None) -> CheckResult:
     """Great Expectations' count, where hand-written SQL over the same rows agrees with it."""
+    if not validation.columns(rule.table) >= set(rule.columns):
+        return not_checked(rule, "missing_column")
     try:
         failed = validation.count(failing_count_sql(contract, rule))
         applicable = validation.count(applicable_count_sql(contract, rule))
-    except Exception as problem:
-        return not_checked(rule, "missing_column" if _is_binder_error(problem) else "broken")
+    except sqlalchemy.exc.SQLAlchemyError:
+        return not_checked(rule, "broken")
     if found is None:
         return not_checked(rule, "broken")
     if found.failed != failed or found.applicable not in (None, applicable):
         return not_checked(rule, "disagreement")
     return answer(rule, found.failed, applicable)
-
-
-def _is_binder_error(problem: Exception) -> bool:
-    """Whether DuckDB did not find a name; only its class is looked at, since its words may quote a cell."""
-    return type(getattr(problem, "orig", problem)).__name__ == "BinderException"
