@@ -28,7 +28,7 @@ __all__ = ["CheckResult", "JudgeError", "append_history", "run_checks"]
 LONGEST_RUN_SECONDS = 3600
 
 # What the child may know of its parent's environment: nothing of keys.
-_INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
+_INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 
 _NETWORK_EVENTS = {
     "socket.connect",
@@ -83,11 +83,11 @@ def _known_tables(tables: Sequence[str] | None) -> list[str]:
 
 
 def _child_environment(scratch: str) -> dict[str, str]:
-    """A bare environment: no analytics, no home directory in which to leave anything."""
+    """A bare environment: no analytics, and nowhere to leave anything but a directory that is removed."""
     kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return {
         **kept,
-        "HOME": scratch,
+        **dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), scratch),
         "GX_ANALYTICS_ENABLED": "false",
         "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
         "PYTHONUTF8": "1",

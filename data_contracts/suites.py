@@ -161,11 +161,12 @@ def _counted(result: Any) -> Counted | None:
     found = result.result or {}
     if "observed_value" in found:
         return Counted(int(found["observed_value"]), None)
-    if found.get("unexpected_count") is None or found.get("element_count") is None:
+    rows, failed = found.get("element_count"), found.get("unexpected_count")
+    if rows == 0:
+        return Counted(0, 0)  # the sum over no rows is NULL, which arrives here as success and no count
+    if rows is None or failed is None:
         return None
-    return Counted(
-        int(found["unexpected_count"]), int(found["element_count"]) - int(found.get("missing_count") or 0)
-    )
+    return Counted(int(failed), int(rows) - int(found.get("missing_count") or 0))
 
 
 def validate(
