@@ -17,6 +17,7 @@ from python_calamine import (
 )
 
 from registry.archive import Archive
+from registry.biff import error_cells
 from registry.extents import Extent, SheetLook, look_at_ods, look_at_xlsx
 from registry.reading import Kind, Limits, Unreadable
 
@@ -36,13 +37,15 @@ def read_spreadsheet(
 
     A formula gives the value that the sender's program stored with it; without one the cell is EMPTY,
     because nothing is ever calculated here. Chart and macro sheets have no cells and are left out.
-    Error cells of xls files read as EMPTY: calamine does not tell them apart.
+    calamine gives error cells as empty, so they are found by a look of our own and put back.
     """
     looks: Sequence[SheetLook] = ()
     if file_type == "xlsx" and archive is not None:
         looks = look_at_xlsx(archive, limits)
     elif file_type == "ods" and archive is not None:
         look_at_ods(archive, limits)
+    elif file_type == "xls":
+        looks = [SheetLook(errors) for errors in error_cells(content)]
     extent = Extent(limits)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
