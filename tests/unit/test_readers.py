@@ -99,7 +99,7 @@ def ole2_of(stream_name: str, stream: bytes) -> bytes:
 
 
 def xls_by_hand() -> bytes:
-    """A BIFF8 workbook: 村 | 响泉村 above 2026-09-30 | 12 | TRUE."""
+    """A BIFF8 workbook: 村 | 响泉村 above 2026-09-30 | 12 | TRUE above #DIV/0! | #N/A from a formula."""
 
     def record(number: int, body: bytes = b"") -> bytes:
         return struct.pack("<2H", number, len(body)) + body
@@ -118,7 +118,11 @@ def xls_by_hand() -> bytes:
     sheet += record(0x203, struct.pack("<3Hd", 1, 0, 1, day)) + record(
         0x203, struct.pack("<3Hd", 1, 1, 0, 12)
     )
-    sheet += record(0x205, struct.pack("<3H2B", 1, 2, 0, 1, 0)) + record(0x0A)
+    sheet += record(0x205, struct.pack("<3H2B", 1, 2, 0, 1, 0))
+    sheet += record(0x205, struct.pack("<3H2B", 2, 0, 0, 0x07, 1))
+    sheet += record(
+        0x06, struct.pack("<3H8BHIH", 2, 1, 0, 2, 0, 0x2A, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0)
+    ) + record(0x0A)
     name = "台账".encode("utf-16-le")
 
     def front(offset: int) -> bytes:
@@ -313,8 +317,13 @@ def test_an_old_xls_workbook_is_read() -> None:
     reading = read(xls_by_hand(), "x.xls")
     assert reading.file_type == "xls"
     assert reading.sheets[0].name == "台账"
-    assert reading.sheets[0].rows == [["村", "响泉村", ""], ["2026-09-30", "12", "TRUE"]]
-    assert reading.sheets[0].kinds == ["tte", "dnb"]
+    assert reading.sheets[0].rows[:2] == [["村", "响泉村", ""], ["2026-09-30", "12", "TRUE"]]
+    assert reading.sheets[0].kinds[:2] == ["tte", "dnb"]
+
+
+def test_an_error_in_an_old_xls_workbook_is_not_taken_for_an_empty_cell() -> None:
+    sheet = only_sheet(xls_by_hand())
+    assert (sheet.rows[2], sheet.kinds[2]) == (["#DIV/0!", "#N/A", ""], "xxe")
 
 
 def test_an_ods_table_is_read_with_the_padding_that_libreoffice_writes() -> None:
