@@ -16,7 +16,8 @@ Status = Literal["pass", "fail", "not_checked", "not_yet_due"]
 
 # A key is repeated when one sheet of one delivery says it twice.  The registry keeps every delivery, so the
 # same child stands in it once a quarter, and an exit sheet repeats the children of the ledger beside it.
-REPEATED_WITHIN = ("_delivery", "_sheet")
+# `_precedence` tells apart what one row of a form writes twice (a file opened, the same file closed).
+REPEATED_WITHIN = ("_delivery", "_sheet", "_precedence")
 LOCATION = ("_delivery", "_sheet", "_row")
 
 _COUNT_QUERY = re.compile(r"SELECT COUNT\(\*\) FROM \{object\} WHERE (?P<condition>.+)", re.DOTALL)
