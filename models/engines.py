@@ -104,8 +104,8 @@ class DuckDbEngine:
 class SparkEngine:
     """Fenced SQL on Spark in local mode.
 
-    A table is kept as a checkpointed temporary view, so that a query's plan doesn't grow with the chain of tables
-    that it reads.  Needs Java 17 and the extra `spark`.
+    A table is kept as a checkpointed temporary view, so that a query's plan doesn't grow with the chain
+    of tables that it reads.  Needs Java 17 and the extra `spark`.
     """
 
     dialect = "spark"

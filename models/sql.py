@@ -20,18 +20,17 @@ from sqlglot.errors import ParseError
 
 DIALECT = "duckdb"
 
-# Node types of the fence, by family.  `Div`, `IntDiv`, `Mod`, `Interval`, every date function, `Avg`, `Concat`
-# (which swallows nulls on one engine only) and `Star` outside COUNT(*) are left out on purpose.
-ALLOWED = frozenset(
-    """
+# Node types of the fence, by family.  `Div`, `IntDiv`, `Mod`, `Interval`, every date function, `Avg`,
+# `Concat` (which swallows nulls on one engine only) and `Star` outside COUNT(*) are left out on purpose.
+_FAMILIES = """
     Select From Join Where Group Having With CTE TableAlias Table Subquery Union Values Tuple Distinct Exists
     Column Identifier Alias Literal Boolean Null Star
     And Or Not EQ NEQ GT GTE LT LTE Is In Between NullSafeEQ Case If Paren Add Sub Mul Neg
     Coalesce Nullif Least Greatest Abs Cast TryCast DataType DataTypeParam Substring DPipe Length
     Count Sum Min Max LogicalOr LogicalAnd
-    Window RowNumber Order Ordered Anonymous Var
-    """.split()
-)
+    Window RowNumber Order Ordered Anonymous
+"""
+ALLOWED = frozenset(_FAMILIES.split())
 
 # name → number of arguments, DuckDB text, Spark text.  `{0}` is the first argument.
 _AGE = (
@@ -109,7 +108,8 @@ def _named_call(node: exp.Expression) -> tuple[str, list[exp.Expression]] | None
     if kind == "Anonymous":
         return str(node.this).lower(), list(node.expressions)
     if kind in _OWN_CLASS:
-        return _OWN_CLASS[kind], [part for part in (node.this, node.args.get("expression")) if part is not None]
+        arguments = (node.this, node.args.get("expression"))
+        return _OWN_CLASS[kind], [part for part in arguments if part is not None]
     return None
 
 
@@ -197,7 +197,7 @@ def read_folder(folder: Path) -> dict[str, Query]:
 
 
 def in_order(queries: Mapping[str, Query], given: Iterable[str]) -> list[str]:
-    """Names of the queries so that each comes after those it reads; FenceError for a cycle or a missing table."""
+    """Names of the queries so that each follows those it reads; FenceError for a cycle or a missing table."""
     known = set(given)
     graph: dict[str, set[str]] = {}
     for name, query in sorted(queries.items()):
