@@ -8,6 +8,7 @@ depends on how an engine rounds.
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from datetime import date
 from functools import cache
@@ -114,7 +115,7 @@ def parse(text: str, name: str) -> list[Dated]:
         values = sorted(parameter.values, key=lambda value: value.valid_from)
         if not values:
             raise ParameterError(f"{name}: {parameter.name}: expected at least one value, found none")
-        for earlier, later in zip(values, values[1:], strict=False):
+        for earlier, later in itertools.pairwise(values):
             if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
                 raise ParameterError(
                     f"{name}: {parameter.name}: the value from {earlier.valid_from} must end before "
@@ -185,7 +186,7 @@ def terms() -> tuple[Term, ...]:
         Term(term.name, term.starts_on, term.ends_on, read.source, read.confirm_locally)
         for term in sorted(read.term, key=lambda term: term.starts_on)
     )
-    for term, following in zip(found, found[1:], strict=False):
+    for term, following in itertools.pairwise(found):
         if not term.starts_on <= term.ends_on < following.starts_on:
             raise ParameterError(f"calendar.toml: term {term.name} must end before {following.name} starts")
     return found
