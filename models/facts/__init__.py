@@ -35,7 +35,8 @@ class Fact(Strict):
     """One fact: its kind, words and sentence, in which direction it worries, and how long it counts.
 
     `risk` says what worries: `higher` and `lower` values (true is higher than false), the codes in `risky`, or
-    nothing (`none`).  `window` is `now` for a state, the parameter that bounds the past, or `ever`.
+    nothing (`none`).  `window` is `now` for a state, the parameter that bounds the past, or `ever`.  `asks` names the
+    facts that have to be verified where this one, which follows from them, is not known.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Fact(Strict):
     risky: tuple[str, ...] = ()
     window: str
     stale_after_days: str = ""
+    asks: tuple[str, ...] = ()
     not_in_cards_zh: str = ""
     not_in_cards_en: str = ""
 
@@ -130,23 +132,29 @@ def facts() -> dict[str, Fact]:
 
 @cache
 def _shared() -> dict[str, Query]:
-    """The helper tables; the carer's record is looked up in the contract by its code list."""
-    columns = contracts()["relation"].columns
-    record = next(column.name for column in columns if column.vocabulary == "carer_record")
+    """The helper tables; two columns are looked up in their contracts by code list and by heading."""
+    columns = {
+        "{carer_record_column}": next(
+            column.name for column in contracts()["relation"].columns if column.vocabulary == "carer_record"
+        ),
+        "{concern_known_column}": next(
+            column.name for column in contracts()["concern"].columns if column.zh == "知悉日期"
+        ),
+    }
     read_texts = {
         path.stem: split_head(path.read_text("utf-8"), path.name)[1]
         for path in sorted((FOLDER / "shared").glob("*.sql"))
     }
-    return {
-        name: parse(text.replace("{carer_record_column}", record), f"shared/{name}.sql")
-        for name, text in read_texts.items()
-    }
+    for placeholder, column in columns.items():
+        read_texts = {name: text.replace(placeholder, column) for name, text in read_texts.items()}
+    return {name: parse(text, f"shared/{name}.sql") for name, text in read_texts.items()}
 
 
 def create_facts(engine: Engine, as_of: date) -> None:
     """Make `fact_wide`: one row per known person, all facts as of that day.
 
-    Reads `known_child`, `population` (for that day), `code_list` and the model-facing tables.
+    Reads the base tables (`known_child`, `parent_day`, `screen_reading`; that day must be among their snapshot
+    days), `code_list` and the model-facing tables.
     """
     named = list(parameters())
     row = (as_of, *(value_on(name, as_of) for name in named))

@@ -70,6 +70,7 @@ en = "the carer is unfit"
 sentence_zh = "照护人没有照护能力或有不良记录（记录日期{date}）"
 sentence_en = "the carer has no capacity or has a record (recorded {date})"
 risk = "higher"
+asks = ["carer_capacity", "carer_record"]
 window = "now"
 stale_after_days = "ledger_answer_stale_days"
 */

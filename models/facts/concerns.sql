@@ -45,7 +45,7 @@ window = "now"
 SELECT
   child.child_id,
   COALESCE(mandatory.situation, 'none') AS open_mandatory_concern,
-  mandatory.known_on AS open_mandatory_concern__since,
+  mandatory.aware_on AS open_mandatory_concern__since,
   mandatory.record AS open_mandatory_concern__record,
   COALESCE(other.n_open, 0) AS open_concerns,
   other.first_on AS open_concerns__since,
@@ -58,29 +58,29 @@ LEFT JOIN (
   SELECT
     reported.child_id,
     reported.situation,
-    reported.known_on,
+    reported.aware_on,
     reported.record,
     ROW_NUMBER() OVER (
-      PARTITION BY reported.child_id ORDER BY reported.known_on, reported.situation, reported.record
+      PARTITION BY reported.child_id ORDER BY reported.aware_on, reported.situation, reported.record
     ) AS place
-  FROM concern AS reported
+  FROM reported_concern AS reported
   CROSS JOIN fact_day AS today
   JOIN code_list AS listed
     ON listed.vocabulary = 'situation' AND listed.code = reported.situation AND listed.mandatory
-  WHERE reported.known_on <= today.on_day
+  WHERE reported.aware_on <= today.on_day
     AND (reported.closed_on IS NULL OR reported.closed_on > today.on_day)
 ) AS mandatory ON mandatory.child_id = child.child_id AND mandatory.place = 1
 LEFT JOIN (
   SELECT
     reported.child_id,
     COUNT(*) AS n_open,
-    MIN(reported.known_on) AS first_on,
+    MIN(reported.aware_on) AS first_on,
     MIN(reported.record) AS record
-  FROM concern AS reported
+  FROM reported_concern AS reported
   CROSS JOIN fact_day AS today
   JOIN code_list AS listed
     ON listed.vocabulary = 'situation' AND listed.code = reported.situation AND NOT listed.mandatory
-  WHERE reported.known_on <= today.on_day
+  WHERE reported.aware_on <= today.on_day
     AND (reported.closed_on IS NULL OR reported.closed_on > today.on_day)
   GROUP BY reported.child_id
 ) AS other ON other.child_id = child.child_id

@@ -34,6 +34,7 @@ en = "needs special care"
 sentence_zh = "台账记录有残疾或慢性病、重病，需要特别照顾（记录日期{date}）"
 sentence_en = "a disability or a chronic disease is recorded: needs special care (recorded {date})"
 risk = "higher"
+asks = ["disability", "chronic_disease"]
 window = "now"
 not_in_cards_zh = "残疾本身不作计分项"
 not_in_cards_en = "disability as such is not scored"

@@ -42,6 +42,16 @@ codes = [
 ]
 
 [[facts]]
+name = "valid_screen"
+kind = "flag"
+zh = "有效的心理筛查"
+en = "a valid psychological screen"
+sentence_zh = "有效期内有有效筛查（{date}）"
+sentence_en = "a valid screen within its period ({date})"
+risk = "none"
+window = "screen_valid_months"
+
+[[facts]]
 name = "positive_without_second"
 kind = "flag"
 zh = "有效阳性未复评"
@@ -49,6 +59,7 @@ en = "valid positive screen without a second assessment"
 sentence_zh = "有效筛查阳性（{date}），尚未复评"
 sentence_en = "a valid screen was positive ({date}) and there is no second assessment"
 risk = "higher"
+asks = ["valid_screen"]
 window = "screen_valid_months"
 
 [[facts]]
@@ -70,6 +81,7 @@ sentence_zh = "SDQ最近有效筛查（{date}）：{value}"
 sentence_en = "latest valid SDQ ({date}): {value}"
 risk = "codes"
 risky = ["middle", "high"]
+asks = ["valid_screen"]
 window = "screen_valid_months"
 codes = [
   { code = "no_scale", zh = "未做此量表", en = "scale not taken" },
@@ -87,6 +99,7 @@ sentence_zh = "MHT最近有效筛查（{date}）：{value}"
 sentence_en = "latest valid MHT ({date}): {value}"
 risk = "codes"
 risky = ["high"]
+asks = ["valid_screen"]
 window = "screen_valid_months"
 codes = [
   { code = "no_scale", zh = "未做此量表", en = "scale not taken" },
@@ -103,6 +116,7 @@ sentence_zh = "PHQ最近有效筛查（{date}）：{value}"
 sentence_en = "latest valid PHQ ({date}): {value}"
 risk = "codes"
 risky = ["mild", "positive", "severe"]
+asks = ["valid_screen"]
 window = "screen_valid_months"
 codes = [
   { code = "no_scale", zh = "未做此量表", en = "scale not taken" },
@@ -149,6 +163,9 @@ SELECT
   END AS screen_state,
   state.last_on AS screen_state__since,
   state.record AS screen_state__record,
+  CASE WHEN state.n_valid > 0 THEN TRUE END AS valid_screen,
+  state.last_on AS valid_screen__since,
+  state.record AS valid_screen__record,
   CASE WHEN positive.child_id IS NOT NULL THEN TRUE WHEN state.n_valid > 0 THEN FALSE END
     AS positive_without_second,
   positive.first_on AS positive_without_second__since,

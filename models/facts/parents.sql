@@ -2,7 +2,7 @@
 zh = "父母、委托照护与联系"
 en = "Parents, entrusted care and contact"
 clause = "未成年人保护法 22(1)、23(1)"
-tables = ["population", "parent_migration", "entrustment", "parent_contact"]
+tables = ["parent_day", "parent_migration", "entrustment", "parent_contact"]
 
 [[facts]]
 name = "both_away"
@@ -66,7 +66,7 @@ sentence_en = "the last contact with a parent was on {date}, {number} days ago"
 risk = "higher"
 window = "now"
 */
--- Both away: as the population decides it.  A blank agreement date in a village row means that no agreement
+-- Both away: as the base tables decide it.  A blank agreement date in a village row means that no agreement
 -- is on record (the form has no other way to say so); an unreadable date is "not known".
 SELECT
   child.child_id,

@@ -44,6 +44,7 @@ en = "share of unexcused absence over the last months"
 sentence_zh = "近几个月旷课率{number}%（截至{date}）"
 sentence_en = "{number} % unexcused absence over the last months (to {date})"
 risk = "higher"
+asks = ["unexcused_absence_days"]
 window = "absence_window_months"
 
 [[facts]]
@@ -58,7 +59,7 @@ risk = "none"
 window = "absence_window_months"
 */
 -- Blank in the ledger and on no roster is "not known" (an empty cell means not recorded, not "no").
--- Attendance counts whole calendar months that have ended by the day.
+-- Attendance counts whole calendar months that have ended by the day; nobody is truant below school age.
 SELECT
   child.child_id,
   CASE
@@ -73,10 +74,10 @@ SELECT
   COALESCE(roster.boarding, ledger.boarding) AS boarding,
   COALESCE(roster.known_on, ledger.known_on) AS boarding__since,
   COALESCE(roster.record, ledger.record) AS boarding__record,
-  absence.n_unexcused AS unexcused_absence_days,
+  COALESCE(absence.n_unexcused, pre_school.no_absence) AS unexcused_absence_days,
   absence.known_on AS unexcused_absence_days__since,
   absence.record AS unexcused_absence_days__record,
-  ratio(100 * absence.n_unexcused, absence.n_expected) AS unexcused_absence_percent,
+  COALESCE(ratio(100 * absence.n_unexcused, absence.n_expected), pre_school.no_absence) AS unexcused_absence_percent,
   absence.known_on AS unexcused_absence_percent__since,
   absence.record AS unexcused_absence_percent__record,
   absence.n_expected AS expected_school_days,
@@ -119,3 +120,11 @@ LEFT JOIN (
       >= add_months(month_start(add_days(today.on_day, 1)), -today.absence_window_months)
   GROUP BY counted.child_id
 ) AS absence ON absence.child_id = child.child_id
+LEFT JOIN (
+  SELECT
+    young.child_id,
+    0 AS no_absence
+  FROM known_child AS young
+  CROSS JOIN fact_day AS today
+  WHERE age_on(young.birth_date, today.on_day) < today.compulsory_age_from_years
+) AS pre_school ON pre_school.child_id = child.child_id

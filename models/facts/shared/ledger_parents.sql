@@ -1,12 +1,18 @@
-/* Whether both parents are away, as the population decides it on that day. */
+/* Whether both parents are away on the day, as the base tables decide it; null where one cannot be told. */
 SELECT
-  counted.child_id,
+  father.child_id,
   CASE
-    WHEN counted.left_type = 'both' THEN TRUE
-    WHEN counted.left_type = 'one' OR counted.why IN ('no_parent_away', 'one_away_capable', 'none_away') THEN FALSE
+    WHEN father.state = 'away' AND mother.state = 'away' THEN TRUE
+    WHEN father.state IN ('home', 'gone') OR mother.state IN ('home', 'gone') THEN FALSE
   END AS both_away,
-  CASE WHEN counted.left_type = 'both' THEN counted.eligible_since END AS since,
+  CASE
+    WHEN father.state = 'away' AND mother.state = 'away'
+      AND father.away_since IS NOT NULL AND mother.away_since IS NOT NULL
+      THEN GREATEST(father.away_since, mother.away_since)
+  END AS since,
   file.row_record
-FROM population AS counted
-JOIN fact_day AS day ON day.on_day = counted.on_day
-LEFT JOIN ledger_file AS file ON file.child_id = counted.child_id
+FROM fact_day AS day
+JOIN parent_day AS father ON father.on_day = day.on_day AND father.parent = 'father'
+JOIN parent_day AS mother
+  ON mother.child_id = father.child_id AND mother.on_day = day.on_day AND mother.parent = 'mother'
+LEFT JOIN ledger_file AS file ON file.child_id = father.child_id
