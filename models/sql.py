@@ -73,6 +73,8 @@ NAMED: dict[str, tuple[int, str, str]] = {
     ),
     "starts_with": (2, "STARTS_WITH({0}, {1})", "STARTSWITH({0}, {1})"),
     "ratio": (2, _RATIO, _RATIO),
+    # SHA-256 in hexadecimal, for receipts.
+    "digest": (1, "SHA256({0})", "SHA2({0}, 256)"),
     "square_root": (1, "SQRT(CAST({0} AS DOUBLE))", "SQRT(CAST({0} AS DOUBLE))"),
 }
 _ENGINES = {"duckdb": 1, "spark": 2}
