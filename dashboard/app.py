@@ -10,11 +10,12 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboard.access import Forbidden, Reader
 from dashboard.app_pages import Page, pages_for
-from dashboard.session import LANGUAGE_KEY, SignedOut, default_language, is_demo_store, language, reader, text
+from dashboard.session import LANGUAGE_KEY, SignedOut, choose_language, is_demo_store, language, reader, text
 from dashboard.texts import LANGUAGES, text as text_in
 
 PAGES_DIRECTORY = Path(__file__).with_name("app_pages")
 STYLE = Path(__file__).with_name("assets") / "shell.css"
+SWITCH_KEY = "language_switch"
 
 
 def show() -> None:
@@ -58,11 +59,11 @@ def show_sidebar(person: Reader, pages: dict[Page, StreamlitPage]) -> None:
     st.segmented_control(
         text("shell.language"),
         LANGUAGES,
-        default=default_language(),  # the one that the address leaves out
+        default=language(),
         required=True,
         format_func=lambda lang: text_in(lang, "product.language_name"),
-        key=LANGUAGE_KEY,
-        bind="query-params",
+        key=SWITCH_KEY,
+        on_change=switch_language,
     )
     rows = [("shell.signed_in_as", person.user), ("shell.role", text(f"role.{person.role}"))]
     terms = "".join(f"<dt>{escape(text(key))}</dt><dd>{escape(value)}</dd>" for key, value in rows)
@@ -70,6 +71,14 @@ def show_sidebar(person: Reader, pages: dict[Page, StreamlitPage]) -> None:
         f'<dl class="person">{terms}</dl><a class="sign-out" target="_self" '
         f'href="/sign-out?lang={language()}">{escape(text("shell.sign_out"))}</a>'
     )
+
+
+def switch_language() -> None:
+    """Put the chosen language into the address.
+
+    Not by `bind="query-params"`: that writes the label, so the address would read lang=English.
+    """
+    choose_language(st.session_state[SWITCH_KEY])
 
 
 def show_forbidden(error: Forbidden) -> None:
