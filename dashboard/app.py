@@ -28,7 +28,7 @@ def show() -> None:
     st.set_page_config(page_title=text("product.name"), layout="wide")
     st.html(STYLE)
     pages = {page: as_streamlit(page) for page in pages_for(person)}
-    chosen = st.navigation(list(pages.values()), position="hidden")
+    chosen = st.navigation([start_page(next(iter(pages.values()))), *pages.values()], position="hidden")
     with st.sidebar:
         show_sidebar(person, pages)
     if is_demo_store():
@@ -43,7 +43,19 @@ def show() -> None:
 
 def as_streamlit(page: Page) -> StreamlitPage:
     """The page as Streamlit wants it, with its title in the person's language."""
-    return st.Page(PAGES_DIRECTORY / page.file, title=text(page.title), url_path=page.path, default=page.is_first)
+    return st.Page(PAGES_DIRECTORY / page.file, title=text(page.title), url_path=page.path)
+
+
+def start_page(first: StreamlitPage) -> StreamlitPage:
+    """The page at the bare address: it leads to the first page of the role.
+
+    Streamlit gives its default page no address of its own, so a link to that page would not be found.
+    """
+
+    def lead_on() -> None:
+        st.switch_page(first, query_params={LANGUAGE_KEY: language()})
+
+    return st.Page(lead_on, title=text("product.name"), url_path="start", default=True)
 
 
 def show_sidebar(person: Reader, pages: dict[Page, StreamlitPage]) -> None:

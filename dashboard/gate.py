@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -20,7 +21,10 @@ from dashboard.tickets import Ticket, find_ticket, touch_ticket
 
 TICKET_HEADER = "x-shouhu-ticket"
 UPLOADS = "/_stcore/upload_file/"
-NOT_PAGES = ("/_stcore", "/static", "/media", "/component", "/app/static", "/vendor")
+# A page is one plain word after the slash. More would be wrong: from /about the browser tries /about/_stcore/health
+# first, and takes any answer as a sign that Streamlit lies there.
+_PAGE = re.compile(r"/([a-z][a-z0-9_-]*)?")
+NOT_PAGES = frozenset({"/static", "/media", "/component", "/app", "/vendor"})
 SIGN_IN_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -135,9 +139,8 @@ def _sign_in_url(connection: HTTPConnection) -> str:
 
 def _is_page(scope: Scope) -> bool:
     path: str = scope["path"]
-    if scope["method"] not in ("GET", "HEAD") or path.startswith(NOT_PAGES):
-        return False
-    return "." not in path.rsplit("/", 1)[-1]
+    is_reading = scope["method"] in ("GET", "HEAD")
+    return is_reading and path not in NOT_PAGES and _PAGE.fullmatch(path) is not None
 
 
 def _name_ticket(scope: Scope, ticket: Ticket) -> None:

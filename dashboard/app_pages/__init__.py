@@ -20,11 +20,6 @@ class Page(NamedTuple):
         """The page's address."""
         return self.file.removesuffix(".py")
 
-    @property
-    def is_first(self) -> bool:
-        """Never: Streamlit opens the first page of the role, so the order below decides."""
-        return False
-
 
 # In the order of the sidebar; the first page that a role may see is its start page.
 PAGES: tuple[Page, ...] = (

@@ -106,6 +106,14 @@ def test_a_media_file_is_no_page_and_answers_401_even_to_a_browser(desk):
     assert Outside(desk).ask("/media/x", {"accept": "text/html"})[0] == 401
 
 
+def test_what_lies_below_a_page_is_no_page(desk, ticket):
+    # Streamlit's browser part looks for itself at /about/_stcore/health: an answer from us would mislead it.
+    outside = Outside(desk)
+    for path in ("/about/_stcore/health", "/_stcore", "/static", "/favicon.png"):
+        assert outside.ask(path, cookie(ticket))[2] == "secret"
+    assert outside.ask("/about", cookie(ticket))[2] == "front page zh"
+
+
 def test_the_ticket_opens_what_lies_behind_and_stops_to_when_signed_out(desk, ticket):
     outside = Outside(desk)
     assert outside.ask("/media/x", cookie(ticket))[::2] == (200, "secret")
