@@ -1,4 +1,4 @@
-"""The shell around every page: who is signed in, the pages of the role, the language. Run by dashboard.server."""
+"""The shell around every page: who is signed in, the pages of the role, the language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard.access import Forbidden, Reader
 from dashboard.app_pages import Page, pages_for
 from dashboard.session import LANGUAGE_KEY, SignedOut, choose_language, is_demo_store, language, reader, text
-from dashboard.texts import LANGUAGES, text as text_in
+from dashboard.texts import LANGUAGES
+from dashboard.texts import text as text_in
 
 PAGES_DIRECTORY = Path(__file__).with_name("app_pages")
 STYLE = Path(__file__).with_name("assets") / "shell.css"

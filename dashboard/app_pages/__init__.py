@@ -8,7 +8,7 @@ from dashboard.access import Permission, Reader, may
 
 
 class Page(NamedTuple):
-    """One page: its file, the keys of its title and section, the right it needs (None: any signed-in person)."""
+    """One page: its file, the keys of its title and section, the right it needs (None: everyone's)."""
 
     file: str
     title: str
@@ -22,9 +22,7 @@ class Page(NamedTuple):
 
 
 # In the order of the sidebar; the first page that a role may see is its start page.
-PAGES: tuple[Page, ...] = (
-    Page("about.py", "about.title", "section.help", None),
-)
+PAGES: tuple[Page, ...] = (Page("about.py", "about.title", "section.help", None),)
 
 
 def pages_for(reader: Reader) -> list[Page]:

@@ -30,10 +30,15 @@ from dashboard.tickets import find_ticket
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a long enough password"
 CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class Server(NamedTuple):
@@ -48,7 +53,7 @@ class Server(NamedTuple):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
-        found = answer.status, dict((key.lower(), value) for key, value in answer.getheaders()), answer.read()
+        found = answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read()
         connection.close()
         return found
 
@@ -62,8 +67,13 @@ class Server(NamedTuple):
         sent = {**headers, **({"Cookie": cookie} if cookie else {})}
         wanted = ["streamlit", "xsrf", resume] if resume else ["streamlit", "xsrf"]
         return connect(
-            f"ws://{self.host}/_stcore/stream", subprotocols=wanted, additional_headers=sent, max_size=None,
-            origin=f"http://{self.host}", proxy=None, open_timeout=20,
+            f"ws://{self.host}/_stcore/stream",
+            subprotocols=wanted,
+            additional_headers=sent,
+            max_size=None,
+            origin=f"http://{self.host}",
+            proxy=None,
+            open_timeout=20,
         )
 
 
@@ -133,9 +143,22 @@ def run_page(stream: ClientConnection) -> View:
             return View(session, "\n".join(words))
 
 
-@pytest.mark.parametrize("path", ["/media/x", "/_stcore/health", "/_stcore/metrics", "/_stcore/host-config",
-                                  "/_stcore/upload_file/a/b", "/static/js/index.js", "/_stcore/agent/openapi.json",
-                                  "/", "/about", "/component/x", "/_stcore/stream"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/x",
+        "/_stcore/health",
+        "/_stcore/metrics",
+        "/_stcore/host-config",
+        "/_stcore/upload_file/a/b",
+        "/static/js/index.js",
+        "/_stcore/agent/openapi.json",
+        "/",
+        "/about",
+        "/component/x",
+        "/_stcore/stream",
+    ],
+)
 def test_a_stranger_gets_401_everywhere(server, path):
     for method in ("GET", "PUT", "POST"):
         assert server.ask(method, path)[0] == 401
@@ -263,22 +286,28 @@ def browser() -> Iterator[object]:
 
 
 def is_trouble(answer) -> bool:
-    # Streamlit's browser part first looks for its server below the page's own address; 404 tells it to look above.
+    # Streamlit's browser part first looks for its server below the page's address; 404 sends it up.
     is_search = answer.status == 404 and "/about/_stcore/" in answer.url
     return answer.status >= 400 and not is_search
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize(("lang", "heading"), [("zh", "这个角色能看什么，为什么"), ("en", "What this role may see, and why")])
+@pytest.mark.parametrize(
+    ("lang", "heading"), [("zh", "这个角色能看什么，为什么"), ("en", "What this role may see, and why")]
+)
 def test_a_person_signs_in_reads_switches_language_and_signs_out(server, browser, lang, heading, width):
     context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
     trouble, outside = [], []
-    page.on("console", lambda said: trouble.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on(
+        "console", lambda said: trouble.append(said.text) if "Content Security Policy" in said.text else None
+    )
     page.on("response", lambda answer: trouble.append(answer.url) if is_trouble(answer) else None)
     page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("request", lambda request: outside.append(request.url) if server.host not in request.url else None)
+    page.on(
+        "request", lambda request: outside.append(request.url) if server.host not in request.url else None
+    )
 
     page.goto(f"http://{server.host}/about?lang={lang}")
     assert page.url.startswith(f"http://{server.host}/sign-in?next=")
@@ -293,7 +322,9 @@ def test_a_person_signs_in_reads_switches_language_and_signs_out(server, browser
     if width < 1000:
         page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_text("English" if lang == "zh" else "中文", exact=True).click()
-    page.get_by_role("heading", name="What this role" if lang == "zh" else "这个角色").wait_for(state="attached")
+    page.get_by_role("heading", name="What this role" if lang == "zh" else "这个角色").wait_for(
+        state="attached"
+    )
     assert f"lang={'en' if lang == 'zh' else 'zh'}" in page.url
     page.click(".sign-out")
     page.wait_for_url("**/sign-in?why=signed_out**")

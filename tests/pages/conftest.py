@@ -1,4 +1,4 @@
-"""A signed-in reader for page tests, put in where the gate's answer is read; no browser can reach this seam."""
+"""A signed-in reader for page tests, put in where the gate's answer is read: no browser reaches this seam."""
 
 from collections.abc import Callable
 from pathlib import Path

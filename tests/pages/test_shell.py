@@ -22,8 +22,11 @@ def open_app(lang: str | None = None) -> AppTest:
 
 def words_of(app: AppTest) -> str:
     kinds = ("title", "markdown", "caption", "text", "error", "warning", "html")
-    return "\n".join(str(element.value if hasattr(element, "value") else element.proto.body)
-                     for kind in kinds for element in app.get(kind))
+    return "\n".join(
+        str(element.value if hasattr(element, "value") else element.proto.body)
+        for kind in kinds
+        for element in app.get(kind)
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

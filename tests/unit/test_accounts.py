@@ -135,7 +135,9 @@ def test_after_a_lock_has_run_out_six_more_failures_are_needed(desk, clock):
 def test_guesses_at_the_same_moment_are_all_counted(desk):
     found: list[object] = []
     guesses = ["wrong"] * 20
-    threads = [threading.Thread(target=lambda g=g: found.append(check_password(desk, "li.ming", g))) for g in guesses]
+    threads = [
+        threading.Thread(target=lambda g=g: found.append(check_password(desk, "li.ming", g))) for g in guesses
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -245,7 +247,9 @@ def test_signing_out_ends_this_sign_in_at_once_and_no_other(desk):
     assert find_ticket(desk, elsewhere.token) is not None
 
 
-@pytest.mark.parametrize("cause", [disable_user, lambda desk, user: set_password(desk, user, "another password")])
+@pytest.mark.parametrize(
+    "cause", [disable_user, lambda desk, user: set_password(desk, user, "another password")]
+)
 def test_a_disabled_account_or_a_new_password_ends_every_sign_in(desk, cause):
     here, elsewhere = ticket_for(desk), ticket_for(desk)
     cause(desk, "li.ming")

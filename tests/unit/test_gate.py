@@ -62,8 +62,21 @@ class Outside:
         all_headers = {"host": HOST, **headers}
         encoded = [(key.encode(), value.encode()) for key, value in all_headers.items()]
         scheme = more.pop("scheme", "ws" if kind == "websocket" else "http")
-        base = {"type": kind, "path": path, "raw_path": path.encode(), "query_string": b"", "headers": encoded}
-        return {**base, "scheme": scheme, "method": "GET", "root_path": "", "server": ("127.0.0.1", 8501), **more}
+        base = {
+            "type": kind,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": encoded,
+        }
+        return {
+            **base,
+            "scheme": scheme,
+            "method": "GET",
+            "root_path": "",
+            "server": ("127.0.0.1", 8501),
+            **more,
+        }
 
     def ask(self, path: str, headers: dict[str, str] | None = None, body: bytes = b"", **more: object):
         sent: list[dict] = []
@@ -84,7 +97,14 @@ def cookie(ticket: NewTicket, scheme: str = "http") -> dict[str, str]:
 
 
 PATHS = ["/", "/about", "/media/x.csv", "/_stcore/health", "/_stcore/metrics", "/_stcore/host-config"]
-PATHS += ["/static/js/index.js", "/component/x", "/sign-in/", "/sign-in/../media/x", "/sign-in/state/x", "//sign-in"]
+PATHS += [
+    "/static/js/index.js",
+    "/component/x",
+    "/sign-in/",
+    "/sign-in/../media/x",
+    "/sign-in/state/x",
+    "//sign-in",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -211,11 +231,13 @@ def test_a_form_that_is_too_large_or_no_text_is_refused(desk):
 
 
 def test_what_was_asked_for_is_shown_as_text_only(desk):
-    body = Outside(desk).ask("/sign-in", query_string=b'next=/%22%3E%3Cscript%3Ealert(1)%3C/script%3E')[2]
+    body = Outside(desk).ask("/sign-in", query_string=b"next=/%22%3E%3Cscript%3Ealert(1)%3C/script%3E")[2]
     assert "<script" not in body
 
 
-@pytest.mark.parametrize("evil", ["//evil.example", "https://evil.example", "/\\evil", "evil", "/sign-out", "/\n/evil", ""])
+@pytest.mark.parametrize(
+    "evil", ["//evil.example", "https://evil.example", "/\\evil", "evil", "/sign-out", "/\n/evil", ""]
+)
 def test_after_signing_in_nobody_is_led_to_another_place(evil):
     assert local_path(evil) == "/"
 
@@ -262,7 +284,9 @@ def test_a_strangers_websocket_is_closed_before_it_is_accepted(desk):
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("cause", ["signed out here", "ended by another process, then a message", "ended, no message"])
+@pytest.mark.parametrize(
+    "cause", ["signed out here", "ended by another process, then a message", "ended, no message"]
+)
 def test_an_open_websocket_ends_with_its_ticket_and_nothing_passes_afterwards(desk, ticket, cause):
     async def story() -> None:
         outside = Outside(desk)
@@ -299,8 +323,12 @@ def test_a_websocket_lives_while_the_ticket_stands(desk, ticket):
     asyncio.run(story())
 
 
-@pytest.mark.parametrize(("owner", "passed_on"), [("mine", "streamlit, x, s1"), ("theirs", "streamlit, x"), (None, "streamlit, x")])
-def test_only_the_ticket_that_began_a_streamlit_session_may_resume_it(desk, ticket, monkeypatch, owner, passed_on):
+@pytest.mark.parametrize(
+    ("owner", "passed_on"), [("mine", "streamlit, x, s1"), ("theirs", "streamlit, x"), (None, "streamlit, x")]
+)
+def test_only_the_ticket_that_began_a_streamlit_session_may_resume_it(
+    desk, ticket, monkeypatch, owner, passed_on
+):
     handle = {"mine": ticket.ticket.handle, "theirs": "another", None: None}[owner]
     monkeypatch.setattr(owners, "_handles", {"s1": handle} if handle else {})
 
