@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 from data_contracts.known import make_known_tables
 from models.engines import DuckDbEngine
 from models.evaluate import evaluate, prepare
-from models.indicators import load_indicators
-from models.screening.scoring import score_all
+from models.measure import indicators
+from models.screening.scoring import screen
 from registry import store
 from registry.settings import Settings
 
@@ -135,9 +135,9 @@ def _fill(
     step("base")
     prepare(engine, as_of)
     step("screening")
-    score_all(engine, as_of)
+    screen(engine, as_of)
     step("indicators")
-    evaluate(engine, load_indicators())
+    evaluate(engine, list(indicators().values()))
     step("quality")
     _quality(connection, checks() if checks else [])
     _build_info(connection, build_id, as_of, known_on, rows, bool(store.manifest(settings.store).get("demo")))
