@@ -1,0 +1,261 @@
+"""Plants a named check's own fault in a handful of rows, so that a test can see the check notice it.
+
+Which checks can be planted follows from the contracts and the forms: a check can be broken where some heading
+writes the column that it looks at.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from data_contracts.contract import Column, Contract, RowCheck, contracts
+from data_contracts.demo.ledgers import DeliveryFile, Sheet
+from data_contracts.demo.rows import Row
+from data_contracts.demo.world import Planted, World
+from data_contracts.demo.writing import Typed, first_data_row
+from data_contracts.forms import Form, forms
+
+ROWS_PER_FAULT = 4
+FAR_AHEAD = timedelta(400)
+COMPARISON = re.compile(r"^(\w+) ([<>]) (\w+)$")
+DIGIT_CHECK = "id_check_digit"
+OUTSIDE_LIST = Typed("清单以外")
+ILL_FORMED = {
+    "month": Typed("2026-13"),
+    "term": Typed("2026夏"),
+    "quarter": Typed("2026年5季度"),
+    "half_year": Typed("2026年第三个半年"),
+    "area": Typed("53090200190"),
+}
+# Tables whose person columns come from the form's person headings.
+FROM_PERSON = ("sex", "birth_date", "village_code")
+
+
+class Target(NamedTuple):
+    """One way to plant a check: the form, the heading to spoil and how; `spoil` changes a row in place."""
+
+    check: str
+    form_id: str
+    heading: str
+    spoil: Callable[[Row, World], None]
+    fits: Callable[[Row], bool]
+    copies_row: bool = False
+
+
+def breakable_checks() -> list[str]:
+    """Every `<table>.<check_id>` whose fault can be planted through a cell of some form, sorted."""
+    return sorted(_targets())
+
+
+def plant(files: list[DeliveryFile], check: str, world: World) -> list[Planted]:
+    """Spoil a handful of rows of the planned files; returns where.  ValueError for a check nobody can plant."""
+    if check not in _targets():
+        near = [name for name in breakable_checks() if name.split(".")[0] == check.split(".")[0]]
+        raise ValueError(f"demo: expected a check that can be planted, found {check!r}; of that table: {near}")
+    rng = random.Random(f"{world.seed} {check}")
+    for target in _targets()[check]:
+        places = _places(files, target)
+        if places:
+            chosen = rng.sample(places, min(ROWS_PER_FAULT, len(places)))
+            return sorted(_spoil(place, target, world) for place in chosen)
+    raise ValueError(f"demo: expected rows in which {check} can be planted, found none: make the district larger")
+
+
+def _places(files: list[DeliveryFile], target: Target) -> list[tuple[DeliveryFile, Sheet, int]]:
+    return [
+        (file, sheet, number)
+        for file in files
+        if not file.traditional
+        for sheet in file.sheets
+        if sheet.form_id == target.form_id
+        for number, row in enumerate(sheet.rows)
+        if target.fits(row)
+    ]
+
+
+def _spoil(place: tuple[DeliveryFile, Sheet, int], target: Target, world: World) -> Planted:
+    file, sheet, number = place
+    row = sheet.rows[number]
+    if target.copies_row:
+        row = dict(row)
+        sheet.rows.append(row)
+        number = len(sheet.rows) - 1
+    target.spoil(row, world)
+    line = first_data_row(forms()[sheet.form_id], file.kind) + number + 1
+    return Planted(file.path, sheet.name if file.kind == "xlsx" else "", line, target.heading, target.check)
+
+
+@cache
+def _targets() -> dict[str, list[Target]]:
+    found: dict[str, list[Target]] = {}
+    for form in forms().values():
+        for table in dict.fromkeys(entry.table for entry in form.tables):
+            for target in _of_table(form, contracts()[table]):
+                found.setdefault(target.check, []).append(target)
+    return found
+
+
+def _headings(form: Form, table: str) -> dict[str, str]:
+    """Column of the table → the first heading that writes it; person columns serve child, too."""
+    written: dict[str, str] = {}
+    for column in form.columns:
+        place, _, name = column.target
+        if place == table or (table == "child" and place == "person" and name in FROM_PERSON):
+            written.setdefault(name, column.heading)
+    return written
+
+
+def _of_table(form: Form, contract: Contract) -> list[Target]:
+    headings = _headings(form, contract.name)
+    targets = []
+    for column in contract.columns:
+        if column.name in headings:
+            targets += _of_column(form, contract, column, headings)
+    for check in contract.checks:
+        target = _of_row_check(form, contract, check, headings)
+        targets += [target] if target else []
+    return targets + _of_keys(form, contract, headings)
+
+
+def _of_column(form: Form, contract: Contract, column: Column, headings: dict[str, str]) -> list[Target]:
+    heading, written = headings[column.name], _quality_ids(contract, column.name)
+    targets = []
+
+    def add(check: str, spoil: Callable[[Row, World], None]) -> None:
+        targets.append(Target(f"{contract.name}.{check}", form.id, heading, spoil, _holds(heading)))
+
+    if f"{column.name}_known" in written:
+        add(f"{column.name}_known", _puts(heading, None))
+    if f"{column.name}_in_code_list" in written:
+        add(f"{column.name}_in_code_list", _puts(heading, OUTSIDE_LIST))
+    if f"{column.name}_in_form" in written and column.type in ILL_FORMED:
+        add(f"{column.name}_in_form", _puts(heading, ILL_FORMED[column.type]))
+    if f"{column.name}_in_range" in written:
+        add(f"{column.name}_in_range", _puts(heading, _outside(contract, column)))
+    if f"{column.name}_not_in_future" in written:
+        add(f"{column.name}_not_in_future", _into_future(contract, column.name, headings))
+    if contract.name == "person" and column.name == "id_no":
+        add(DIGIT_CHECK, _spoils_digit(heading))
+    return targets
+
+
+def _quality_ids(contract: Contract, column: str) -> set[str]:
+    for prop in (contract.document.schema_ or [])[0].properties or []:
+        if prop.name == column:
+            return {str(rule.id) for rule in prop.quality or []}
+    return set()
+
+
+def _holds(*headings: str) -> Callable[[Row], bool]:
+    return lambda row: all(row[heading] is not None for heading in headings)
+
+
+def _puts(heading: str, value: Any) -> Callable[[Row, World], None]:
+    def spoil(row: Row, world: World) -> None:
+        row[heading] = value
+
+    return spoil
+
+
+def _outside(contract: Contract, column: Column) -> int:
+    """A number outside the range; above it where a number below would break a comparison as well."""
+    compared = any(check.fails_when.endswith(f"> {column.name}") for check in contract.checks)
+    if column.maximum is not None and (compared or column.minimum is None):
+        return int(column.maximum) + 1
+    return int(column.minimum or 0) - 1
+
+
+def _into_future(contract: Contract, name: str, headings: dict[str, str]) -> Callable[[Row, World], None]:
+    """A day after the report; what is compared with it moves along or goes blank, so that nothing else fails."""
+
+    def spoil(row: Row, world: World) -> None:
+        ahead = world.as_of + FAR_AHEAD
+        row[headings[name]] = ahead
+        for check in contract.checks:
+            match = COMPARISON.match(check.fails_when)
+            if match and match[2] == "<" and match[3] == name and match[1] in headings:
+                required = contract.column(match[1]).required
+                row[headings[match[1]]] = ahead + timedelta(30) if required else None
+
+    return spoil
+
+
+def _spoils_digit(heading: str) -> Callable[[Row, World], None]:
+    def spoil(row: Row, world: World) -> None:
+        number = row[heading]
+        row[heading] = Typed(number[:-1] + ("1" if number[-1] in "X0" else str((int(number[-1]) + 1) % 10)))
+
+    return spoil
+
+
+def _of_row_check(form: Form, contract: Contract, check: RowCheck, headings: dict[str, str]) -> Target | None:
+    name, blamed = f"{contract.name}.{check.id}", headings.get(check.blames)
+    if blamed is None:
+        return None
+    match = COMPARISON.match(check.fails_when)
+    if match is None:
+        return _special(form, name, check, headings)
+    left, sign, right = match.groups()
+    first, second = headings.get(left), headings.get(right)
+    if first is None or second is None:
+        return None
+
+    def spoil(row: Row, world: World) -> None:
+        row[first] = _beyond(row[second], sign)
+
+    def fits(row: Row) -> bool:
+        values = (row[first], row[second])
+        return all(isinstance(value, (date, int)) for value in values)
+
+    return Target(name, form.id, blamed, spoil, fits)
+
+
+def _beyond(value: Any, sign: str) -> Any:
+    if isinstance(value, datetime):
+        return value - timedelta(hours=2)
+    if isinstance(value, date):
+        return value - timedelta(5)
+    return value + 5 if sign == ">" else value - 5
+
+
+def _special(form: Form, name: str, check: RowCheck, headings: dict[str, str]) -> Target | None:
+    heading = headings[check.blames]
+    if check.id == "total_out_of_range":
+        return Target(name, form.id, heading, _puts(heading, 95), _holds(heading))
+    if check.id == "absent_more_than_expected":
+        expected = headings["n_expected"]
+
+        def spoil(row: Row, world: World) -> None:
+            row[heading] = row[expected] + 1
+
+        return Target(name, form.id, heading, spoil, _holds(expected))
+    return None
+
+
+def _of_keys(form: Form, contract: Contract, headings: dict[str, str]) -> list[Target]:
+    """A row that stands twice with something changed: only where the form writes every part of the key."""
+    name = f"{contract.name}_key_unique"
+    ids = {str(rule.id) for rule in (contract.document.schema_ or [])[0].quality or []}
+    parts = [part for part in contract.key if part not in ("child_ref", "org_code", "scale", "source", "informant")]
+    about_child = "child_ref" in contract.key and any(c.target[0] == "person" for c in form.columns)
+    plain = "org_code" not in contract.key or "org_code" in headings or "school_name" in headings
+    if name not in ids or not parts or not plain or not all(part in headings for part in parts):
+        return []
+    if "child_ref" in contract.key and not about_child:
+        return []
+    heading = headings[parts[0]]
+    spare = [c for c in contract.columns if c.name in headings and c.name not in contract.key]
+    change = next((headings[c.name] for c in spare if c.type in ("int", "money", "bool", "text", "note")), None)
+
+    def spoil(row: Row, world: World) -> None:
+        if change and isinstance(row[change], bool):
+            row[change] = not row[change]
+        elif change and isinstance(row[change], int):
+            row[change] = row[change] + 1 if row[change] < 5 else row[change] - 1
+
+    return [Target(f"{contract.name}.{name}", form.id, heading, spoil, _holds(heading), copies_row=True)]
