@@ -68,6 +68,18 @@ EXPECTED = {
         "text": "text",
     },
 }
+REMARKS = {
+    "zh": (
+        "示例中的人不存在，不要抄进表里。",
+        "空着表示“没有记录”，不表示“否”或“无”。",
+        "最后一行可以写“合计”；日期尽量写到日。",
+    ),
+    "en": (
+        "The person in the example does not exist; do not copy.",
+        'An empty cell means "not recorded", not "no".',
+        "A last row 合计 (total) is allowed; give full dates.",
+    ),
+}
 EXAMPLES = {
     "date": "2026-09-30",
     "month_or_date": "2026-09",
@@ -127,7 +139,12 @@ def write_template(form_id_or_table: str, out: Path, lang: str = "zh") -> Path:
 
 
 def write_headings(
-    workbook: Workbook, sheet: Worksheet, form: Form, title: str, sender: str, headings: list[str] | None = None
+    workbook: Workbook,
+    sheet: Worksheet,
+    form: Form,
+    title: str,
+    sender: str,
+    headings: list[str] | None = None,
 ) -> int:
     """Title row, sender row and one or two levels of headings; returns the first row for data (0-based)."""
     bold = workbook.add_format({"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True})
@@ -203,7 +220,8 @@ def _prepare_column(
     column = contract_column(form_column)
     as_text = workbook.add_format({"num_format": "@"})
     width = 20 if column is not None and column.type == "idno" else max(8, 2 * len(form_column.heading) + 2)
-    sheet.set_column(place, place, width, as_text if column is None or column.type not in ("int", "money") else None)
+    numeric = column is not None and column.type in ("int", "money")
+    sheet.set_column(place, place, width, None if numeric else as_text)
     if column is None:
         return
     rule = _rule(choices, place, column)
@@ -247,10 +265,8 @@ def _write_instructions(workbook: Workbook, sheet: Worksheet, form: Form, lang: 
     bold = workbook.add_format({"bold": True})
     zh = lang == "zh"
     lines = [
-        INSTRUCTIONS["zh"] if zh else INSTRUCTIONS["en"],
-        "示例中的人不存在，不要抄进表里。" if zh else "The person in the example does not exist; do not copy.",
-        "空着表示“没有记录”，不表示“否”或“无”。" if zh else 'An empty cell means "not recorded", not "no".',
-        "最后一行可以写“合计”；日期尽量写到日。" if zh else "A last row 合计 (total) is allowed; give full dates.",
+        INSTRUCTIONS[lang],
+        *REMARKS[lang],
     ]
     for row, line in enumerate(lines):
         sheet.write_string(row, 0, line, bold if row == 0 else None)

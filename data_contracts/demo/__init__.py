@@ -15,13 +15,21 @@ from data_contracts.demo.ledgers import DeliveryFile, delivery_files
 from data_contracts.demo.mind import screen_pupils
 from data_contracts.demo.people import People
 from data_contracts.demo.periods import month_start
-from data_contracts.demo.places import make_schools, make_supervisors, make_villages
+from data_contracts.demo.places import all_workers, make_schools, make_villages
 from data_contracts.demo.population import settle
 from data_contracts.demo.services import serve
 from data_contracts.demo.world import Planted, World, established
 from data_contracts.demo.writing import write_file
 
-__all__ = ["Planted", "World", "breakable_checks", "established", "make_district", "make_world", "planned_files"]
+__all__ = [
+    "Planted",
+    "World",
+    "breakable_checks",
+    "established",
+    "make_district",
+    "make_world",
+    "planned_files",
+]
 
 FEWEST_CHILDREN = 150
 FEWEST_MONTHS = 6
@@ -39,7 +47,7 @@ def make_world(children: int = 2000, seed: int = 1, *, as_of: date, months: int 
     rng = random.Random(f"district {seed} {children} {months} {as_of}")
     people = People(rng)
     villages = make_villages(people, children, as_of)
-    workers = [village.director for village in villages] + make_supervisors(people, as_of)
+    workers = all_workers(people, villages, as_of)
     world = World(as_of, month_start(as_of, months - 1), seed, villages, make_schools(rng), workers)
     settle(people, world, children - 1)
     stage_people(people, world)
@@ -72,7 +80,7 @@ def make_district(
     """Write a made-up district as delivery files under `out`, and return the truth behind them.
 
     Without `break_check` no row fails a check of the contracts.  With `<table>.<check_id>` that check's own
-    fault stands in a handful of rows, listed in `World.planted`; ValueError names a check that nobody can plant.
+    fault stands in a handful of rows, listed in `World.planted`; ValueError for a check nobody can plant.
     """
     world = make_world(children, seed, as_of=as_of, months=months)
     files = planned_files(world, break_check)

@@ -1,4 +1,4 @@
-"""Makes sure that every case which a generator must contain (domain rules 7) is there, and says who carries it."""
+"""Makes sure that every case which a generator must contain (domain rules 7) is there, and says whose it is."""
 
 from __future__ import annotations
 
@@ -220,7 +220,9 @@ def _pupil(pupils: list[Child], *stages: str) -> Child:
 def _void_mht(rng: random.Random, world: World, pupils: list[Child]) -> None:
     child = _pupil(pupils, "primary", "junior")
     day = _replace_screens(world, child, "MHT")
-    screen = Screen(child, "MHT", day, 41, child.school_name, lie_score=8, highest_content=4, crisis_flag=False)
+    screen = Screen(
+        child, "MHT", day, 41, child.school_name, lie_score=8, highest_content=4, crisis_flag=False
+    )
     world.screens.append(screen)
     world.cases["void_mht"] = list(
         dict.fromkeys(_ids(s.child for s in world.screens if (s.lie_score or 0) >= VOID_LIE_SCORE))
@@ -239,8 +241,9 @@ def _item_nine(rng: random.Random, world: World, pupils: list[Child]) -> None:
 
 
 def _scored_from_one(world: World, pupils: list[Child]) -> None:
-    """A school whose SDQ items count 1–3: its totals of 20–60 begin where others end; those above 40 stay out."""
-    by_school = [s for s in world.screens if s.scale == "SDQ" and s.child.school and s.child.school.scores_from_one]
+    """A school whose SDQ items count 1–3: its totals begin at 20; those above 40 stay out of a clean district."""
+    sdq = [screen for screen in world.screens if screen.scale == "SDQ"]
+    by_school = [s for s in sdq if s.child.school and s.child.school.scores_from_one]
     if not by_school:
         child = next(c for c in pupils if GRADES.index(c.school_grade or "") < 9)
         day = _replace_screens(world, child, "SDQ")
@@ -291,5 +294,3 @@ def _call_as_visit(world: World) -> None:
 def _note_case(world: World, case: str, carries: Callable[[Visit], bool]) -> None:
     carriers = _ids(visit.child for visit in world.visits if carries(visit))
     world.cases[case] = list(dict.fromkeys(carriers))
-
-

@@ -111,7 +111,9 @@ def _hazards(rng: random.Random, world: World) -> None:
                 continue
             taken.add((place, found))
             fixed = _by(found + timedelta(rng.randint(6, 80)), world) if rng.random() < 0.85 else None
-            verified = _by(fixed + timedelta(rng.randint(1, 12)), world) if fixed and rng.random() < 0.95 else None
+            verified = (
+                _by(fixed + timedelta(rng.randint(1, 12)), world) if fixed and rng.random() < 0.95 else None
+            )
             world.add_row(
                 "hazards",
                 village_code=village.name,
@@ -229,7 +231,13 @@ def _inspection(
     parties = ("department", "village", "teacher", "parent", "observer")
     present = {f"{party}_present": rng.random() < 0.92 if day else None for party in parties}
     world.add_row(
-        "inspections", inspection_no=no, quarter=quarter, org_code=code, unit=unit, inspected_on=day, **present
+        "inspections",
+        inspection_no=no,
+        quarter=quarter,
+        org_code=code,
+        unit=unit,
+        inspected_on=day,
+        **present,
     )
     if day is None:
         return

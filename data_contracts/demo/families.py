@@ -18,6 +18,9 @@ RELATION_SEX = {
     "aunt": "female",
 }
 
+# Days that parents of a returned family were away at least.
+SHORTEST_STAY = 240
+
 
 def make_household(people: People, village: Village, number: int, size: int, as_of: date) -> Household:
     """One household with `size` children; the parents' departures fall after the first birth."""
@@ -26,7 +29,7 @@ def make_household(people: People, village: Village, number: int, size: int, as_
     need = rng.gauss(0, 1) + (0.25 if village.remote else 0)
     surname = people.surname(ethnicity)
     born = _birth_dates(rng, size, as_of)
-    kind = weighted(rng, profile()["families"]["kinds"])
+    kind = _kind(rng, min(born), as_of)
     father, mother = _parents(people, kind, surname, ethnicity, min(born), as_of)
     household = Household(
         household_no=f"H{number:05d}",
@@ -45,6 +48,12 @@ def make_household(people: People, village: Village, number: int, size: int, as_
         household.children.append(_child(people, household, surname, ethnicity, birth, as_of))
     _papers(rng, household, as_of)
     return household
+
+
+def _kind(rng: random.Random, first_birth: date, as_of: date) -> str:
+    kind = weighted(rng, profile()["families"]["kinds"])
+    too_short = kind == "returned" and (as_of - first_birth).days < SHORTEST_STAY + 100
+    return "both_away" if too_short else kind
 
 
 def _ethnicity(rng: random.Random, village: Village) -> str:
@@ -108,7 +117,9 @@ def _stays(parent: Parent, status: str, capacity: str | None) -> None:
 def _returns(rng: random.Random, parent: Parent, as_of: date) -> None:
     parent.status, parent.month_only = "returned", False
     assert parent.since is not None
-    parent.until = as_of - timedelta(rng.randrange(min(120, (as_of - parent.since).days)))
+    parent.since -= timedelta(max(0, SHORTEST_STAY - (as_of - parent.since).days))
+    stay = (as_of - parent.since).days
+    parent.until = as_of - timedelta(rng.randrange(min(120, stay - SHORTEST_STAY // 2)))
 
 
 def _carer(people: People, need: float, surname: str, ethnicity: str, as_of: date) -> Carer:

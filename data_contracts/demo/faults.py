@@ -32,6 +32,10 @@ ILL_FORMED = {
     "half_year": Typed("2026年第三个半年"),
     "area": Typed("53090200190"),
 }
+UNKNOWN_SCHOOL = Typed("名录以外小学")
+# Parts of a key that the form or the adult behind the row decides, not a cell.
+BY_FORM = ("source", "role", "parent", "scale", "informant")
+REFERENCES = {"worker": {"worker_ref": "姓名"}, "org_provision": {"org_code": "就读学校"}}
 # Tables whose person columns come from the form's person headings.
 FROM_PERSON = ("sex", "birth_date", "village_code")
 
@@ -53,17 +57,17 @@ def breakable_checks() -> list[str]:
 
 
 def plant(files: list[DeliveryFile], check: str, world: World) -> list[Planted]:
-    """Spoil a handful of rows of the planned files; returns where.  ValueError for a check nobody can plant."""
+    """Spoil a handful of rows of the planned files; returns where.  ValueError if nobody can plant the check."""
     if check not in _targets():
         near = [name for name in breakable_checks() if name.split(".")[0] == check.split(".")[0]]
-        raise ValueError(f"demo: expected a check that can be planted, found {check!r}; of that table: {near}")
+        raise ValueError(f"demo: expected a check that can be planted, found {check!r}; near it: {near}")
     rng = random.Random(f"{world.seed} {check}")
     for target in _targets()[check]:
         places = _places(files, target)
         if places:
             chosen = rng.sample(places, min(ROWS_PER_FAULT, len(places)))
             return sorted(_spoil(place, target, world) for place in chosen)
-    raise ValueError(f"demo: expected rows in which {check} can be planted, found none: make the district larger")
+    raise ValueError(f"demo: expected rows for {check}, found none: make the district larger")
 
 
 def _places(files: list[DeliveryFile], target: Target) -> list[tuple[DeliveryFile, Sheet, int]]:
@@ -119,7 +123,7 @@ def _of_table(form: Form, contract: Contract) -> list[Target]:
     for check in contract.checks:
         target = _of_row_check(form, contract, check, headings)
         targets += [target] if target else []
-    return targets + _of_keys(form, contract, headings)
+    return targets + _of_identity(form, contract, headings) + _of_keys(form, contract, headings)
 
 
 def _of_column(form: Form, contract: Contract, column: Column, headings: dict[str, str]) -> list[Target]:
@@ -171,7 +175,7 @@ def _outside(contract: Contract, column: Column) -> int:
 
 
 def _into_future(contract: Contract, name: str, headings: dict[str, str]) -> Callable[[Row, World], None]:
-    """A day after the report; what is compared with it moves along or goes blank, so that nothing else fails."""
+    """A day after the report; what is compared with it moves along or goes blank: nothing else fails."""
 
     def spoil(row: Row, world: World) -> None:
         ahead = world.as_of + FAR_AHEAD
@@ -237,25 +241,46 @@ def _special(form: Form, name: str, check: RowCheck, headings: dict[str, str]) -
     return None
 
 
+def _of_identity(form: Form, contract: Contract, headings: dict[str, str]) -> list[Target]:
+    """A row without a reference: no name and no number, or a school or worker that nobody can find."""
+    names = _headings(form, "person")
+    if "child_ref_known" in _quality_ids(contract, "child_ref") and {"name", "id_no"} <= set(names):
+
+        def spoil(row: Row, world: World) -> None:
+            row[names["name"]] = row[names["id_no"]] = None
+
+        check = f"{contract.name}.child_ref_known"
+        return [Target(check, form.id, names["name"], spoil, _holds(names["name"]))]
+    if contract.name == "org_provision":
+        heading = headings["school_name"]
+        check = "org_provision.org_code_known"
+        return [Target(check, form.id, heading, _puts(heading, UNKNOWN_SCHOOL), _holds(heading))]
+    if contract.name == "worker":
+        heading = headings["worker_name"]
+        check = "worker.worker_ref_known"
+        return [Target(check, form.id, heading, _puts(heading, None), _holds(heading))]
+    return []
+
+
 def _of_keys(form: Form, contract: Contract, headings: dict[str, str]) -> list[Target]:
-    """A row that stands twice with something changed: only where the form writes every part of the key."""
+    """A row that stands twice with something changed, where the form writes every part of the key."""
     name = f"{contract.name}_key_unique"
-    ids = {str(rule.id) for rule in (contract.document.schema_ or [])[0].quality or []}
-    parts = [part for part in contract.key if part not in ("child_ref", "org_code", "scale", "source", "informant")]
-    about_child = "child_ref" in contract.key and any(c.target[0] == "person" for c in form.columns)
-    plain = "org_code" not in contract.key or "org_code" in headings or "school_name" in headings
-    if name not in ids or not parts or not plain or not all(part in headings for part in parts):
+    rules = (contract.document.schema_ or [])[0].quality or []
+    written = headings | REFERENCES.get(contract.name, {})
+    if "person" in {column.target[0] for column in form.columns}:
+        written |= {"child_ref": _headings(form, "person")["name"]}
+    parts = [part for part in contract.key if part not in BY_FORM]
+    if name not in {str(rule.id) for rule in rules} or not all(part in written for part in parts):
         return []
-    if "child_ref" in contract.key and not about_child:
-        return []
-    heading = headings[parts[0]]
-    spare = [c for c in contract.columns if c.name in headings and c.name not in contract.key]
-    change = next((headings[c.name] for c in spare if c.type in ("int", "money", "bool", "text", "note")), None)
+    loose = [c for c in contract.columns if c.name in headings and c.name not in contract.key]
+    changed = next((headings[c.name] for c in loose if c.type in ("int", "money", "bool")), None)
 
     def spoil(row: Row, world: World) -> None:
-        if change and isinstance(row[change], bool):
-            row[change] = not row[change]
-        elif change and isinstance(row[change], int):
-            row[change] = row[change] + 1 if row[change] < 5 else row[change] - 1
+        value = row[changed] if changed else None
+        if changed and isinstance(value, bool):
+            row[changed] = not value
+        elif changed and isinstance(value, int):
+            row[changed] = value - 1 if value > 0 else value + 1
 
+    heading = written[parts[-1]]
     return [Target(f"{contract.name}.{name}", form.id, heading, spoil, _holds(heading), copies_row=True)]

@@ -1,4 +1,4 @@
-"""Writes the months behind the children: visits, changes, attendance, tutoring, contacts and safety lessons."""
+"""Writes the months behind the children: visits, changes, attendance, tutoring, contacts, safety lessons."""
 
 from __future__ import annotations
 
@@ -16,7 +16,15 @@ from data_contracts.demo.periods import (
 from data_contracts.demo.profile import profile, risk, weighted
 from data_contracts.demo.world import Child, Visit, World
 
-CHANGE_ITEMS = {"phone": 24, "migration": 22, "address": 12, "grade": 18, "economy": 12, "carer": 8, "other": 4}
+CHANGE_ITEMS = {
+    "phone": 24,
+    "migration": 22,
+    "address": 12,
+    "grade": 18,
+    "economy": 12,
+    "carer": 8,
+    "other": 4,
+}
 
 
 def write_history(rng: random.Random, world: World) -> None:
@@ -41,7 +49,7 @@ def _visits(rng: random.Random, world: World, child: Child) -> None:
 
 
 def _visit(rng: random.Random, world: World, child: Child, due: date, interval: int) -> Visit:
-    worker, words = child.household.village.director, profile()["visits"]
+    worker, words = child.household.village.director_on(due), profile()["visits"]
     visit = Visit(child, due, worker)
     if rng.random() > worker.diligence:
         return visit
@@ -72,7 +80,7 @@ def _note(rng: random.Random, copies: bool) -> str:
     if copies:
         return str(words["copied_note"])
     if rng.random() < 0.2:
-        return f"{rng.choice(words['findings'])}。{rng.choice(words['findings'])}。"
+        return "".join(f"{finding}。" for finding in rng.sample(words["findings"], 2))
     doing = f"孩子{rng.choice(words['moments'])}{rng.choice(words['doings'])}。"
     return f"{rng.choice(words['day_times'])}，{rng.choice(words['findings'])}。{doing}"
 
@@ -132,17 +140,15 @@ def _school_term(rng: random.Random, world: World, child: Child, term: str, is_n
     flagged = rng.random() < risk(words["flagged"], child.need, 0.4)
     active = rng.random() < words["tutored"] if flagged else None
     mode = weighted(rng, {"one_to_one": 45, "group": 45, "peer": 10}) if active else None
-    world.add_event(
-        "school_learning_support", child, term=term, flagged=flagged, active=active, mode=mode
-    )
+    world.add_event("school_learning_support", child, term=term, flagged=flagged, active=active, mode=mode)
     contacts = max(0, round(rng.gauss(1.1 if is_new else 2.8, 1.4)))
-    channel = weighted(rng, {"phone": 34, "meeting": 22, "home_visit": 18, "wechat": 26}) if contacts else None
+    channel = (
+        weighted(rng, {"phone": 34, "meeting": 22, "home_visit": 18, "wechat": 26}) if contacts else None
+    )
     world.add_event("school_feedback", child, term=term, n_feedbacks=contacts, channel=channel)
     _lessons(rng, world, "school_safety", child, term, words["safety"])
 
 
 def _lessons(rng: random.Random, world: World, form: str, child: Child, term: str, share: float) -> None:
-    lessons = {
-        kind: rng.random() < share for kind in ("traffic", "fire", "drowning", "abduction")
-    }
+    lessons = {kind: rng.random() < share for kind in ("traffic", "fire", "drowning", "abduction")}
     world.add_event(form, child, term=term, **lessons)

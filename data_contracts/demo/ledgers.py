@@ -24,7 +24,7 @@ from data_contracts.forms import forms
 
 LEDGER_NOTES = (
     "1. 一名儿童填一行；一户多名儿童户号相同。",
-    "2. 父母状况填：外出务工、在家、已返乡、去世、服刑、失联。监护能力填：有、无、不明；不清楚可以空着，不要猜。",
+    "2. 父母状况填：外出务工、在家、已返乡、去世、服刑、失联。监护能力填：有、无、不明；不清楚可以空着。",
     "3. 照护人不良记录填：无、酗酒、赌博、家庭暴力记录、吸毒史；没有核实过的空着。",
     "4. 居住方式填：与照护人同住、独自居住。日常看护填：有人看护、无人看护。",
     "5. 就学状况填：在读、失学、未入学、毕业。",
@@ -125,7 +125,9 @@ def _village_books(world: World) -> list[DeliveryFile]:
     return books
 
 
-def _village_book(world: World, village: Village, children: list[Any], changes: Any, lessons: Any) -> DeliveryFile:
+def _village_book(
+    world: World, village: Village, children: list[Any], changes: Any, lessons: Any
+) -> DeliveryFile:
     township = profile()["townships"][village.township_code]["name"]
     as_of, code = world.as_of, village.code
     opened = [ledger_row(child) for child in children if child.closed_on is None]
@@ -235,7 +237,9 @@ def _other_departments(world: World) -> list[DeliveryFile]:
     gifts = [_table(world, form, civil) for form in ("donations", "donation_uses")]
     checks = [_table(world, "inspections", group, 被检单位="unit"), _table(world, "rectifications", group)]
     return [
-        DeliveryFile("06_卫健与心理/心理筛查与转介.xlsx", [*_screens(world), _events(world, "referrals", health)]),
+        DeliveryFile(
+            "06_卫健与心理/心理筛查与转介.xlsx", [*_screens(world), _events(world, "referrals", health)]
+        ),
         DeliveryFile("07_公安/公安掌握儿童与事故登记.xlsx", [known, *accidents]),
         DeliveryFile("08_住建与应急/住房与隐患排查.xlsx", dwellings),
         DeliveryFile("09_教育/学校心理健康与资助.xlsx", schools),

@@ -32,7 +32,9 @@ def screen_pupils(rng: random.Random, world: World) -> None:
 def _takes_part(rng: random.Random, child: Child, begins: date, ends: date) -> bool:
     assert child.entered_on is not None
     enrolled = child.entered_on <= begins and child.opened_on <= begins
-    return enrolled and rng.random() < profile()["school_life"]["screened"] * min(1, (ends - begins).days / 24)
+    return enrolled and rng.random() < profile()["school_life"]["screened"] * min(
+        1, (ends - begins).days / 24
+    )
 
 
 def _scale(rng: random.Random, child: Child, day: date) -> str | None:

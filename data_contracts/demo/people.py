@@ -1,4 +1,4 @@
-"""Makes people who cannot exist: identity numbers from birth places never issued, telephone numbers from 140000."""
+"""Makes people who cannot exist: identity numbers from birth places never issued, telephones from 140000."""
 
 from __future__ import annotations
 

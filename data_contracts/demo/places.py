@@ -26,11 +26,36 @@ def make_villages(people: People, children: int, as_of: date) -> list[Village]:
             code = f"{township}{901 + number}"
             is_remote = rng.random() < remote
             director = _director(people, code, as_of, is_remote)
-            villages.append(Village(code, names.pop(), township, is_remote, director))
-    rng.choice([village for village in villages if village.remote]).director.copies_notes = True
+            before = _predecessor(people, director, as_of)
+            villages.append(Village(code, names.pop(), township, is_remote, director, before))
+    _copier(rng, villages).copies_notes = True
+    villages[-1].director.ended_on = as_of - timedelta(20)
     for village in villages:
         village.traditional = village.township_code == "530902202" and village.code.endswith(("901", "902"))
     return villages
+
+
+def _copier(rng: random.Random, villages: list[Village]) -> Worker:
+    """A director of a remote village, in office long enough, who copies the same note again and again."""
+    remote = [village for village in villages[2:-1] if village.remote] or villages[2:-1]
+    longest = sorted(remote, key=lambda village: village.director.started_on)[: max(1, len(remote) // 2)]
+    return rng.choice(longest).director
+
+
+def _predecessor(people: People, director: Worker, as_of: date) -> Worker | None:
+    if (as_of - director.started_on).days > 1000:
+        return None
+    before = _director(people, director.org_code, director.started_on, False)
+    before.started_on = director.started_on - timedelta(people.rng.randint(700, 1500))
+    before.ended_on, before.diligence = director.started_on, director.diligence
+    return before
+
+
+def all_workers(people: People, villages: list[Village], as_of: date) -> list[Worker]:
+    """Directors, those before them, and the townships' supervisors."""
+    directors = [village.director for village in villages]
+    earlier = [village.predecessor for village in villages if village.predecessor]
+    return [*directors, *earlier, *make_supervisors(people, as_of)]
 
 
 def _spread(count: int) -> dict[str, int]:
@@ -83,7 +108,7 @@ def make_schools(rng: random.Random) -> list[School]:
 
 
 def share_out(rng: random.Random, villages: list[Village], children: int) -> dict[str, int]:
-    """How many children each village has: the first has none, the second exactly three, the rest what is left.
+    """How many children each village has: the first none, the second exactly three, the rest what is left.
 
     A village without children gives zero denominators; in a village of three a quarterly change reveals one.
     """

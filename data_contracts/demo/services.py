@@ -1,4 +1,4 @@
-"""What departments did for single children and families: relief, care, concerns, dwellings, aid, accidents."""
+"""What departments did for single children: relief, care, concerns, dwellings, aid, accidents."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from data_contracts.demo.profile import profile, risk, weighted
 from data_contracts.demo.world import Child, Household, World, birthday
 
 MONTHLY_AMOUNTS = {"minimum_living": (320, 410, 520, 780, 1040), "extreme_poverty": (820, 980)}
+ROUTED_TO = ("civil_affairs", "civil_affairs", "education", "health")
 FEMALE_ONLY = ("abuse_girl_under_14", "abuse_14_and_over")
 
 
@@ -117,7 +118,12 @@ def _dwelling(rng: random.Random, world: World, household: Household, child: Chi
     earlier = checked - timedelta(rng.randint(300, 400))
     if earlier >= world.starts_on and household.grade in "AB" and rng.random() < 0.6:
         world.add_event(
-            "dwelling_checks", child, checked_on=earlier, grade=household.grade, action=None, completed_on=None
+            "dwelling_checks",
+            child,
+            checked_on=earlier,
+            grade=household.grade,
+            action=None,
+            completed_on=None,
         )
 
 
@@ -179,7 +185,8 @@ def note_concern(
     answered = acted + timedelta(rng.randint(3, 12))
     closed = answered + timedelta(rng.randint(1, 20))
     steps = rng.choices([0, 1, 2, 3, 4], [6, 8, 16, 12, 58])[0]
-    dates = [_by(day, world) if steps > n else None for n, day in enumerate((accepted, acted, answered, closed))]
+    days = enumerate((accepted, acted, answered, closed))
+    dates = [_by(day, world) if steps > n else None for n, day in days]
     police = _by(known + timedelta(rng.choice([0, 0, 0, 1, 3])), world) if mandatory else None
     world.add_event(
         "concerns",
@@ -188,7 +195,7 @@ def note_concern(
         situation=situation,
         ticked_mandatory=mandatory,
         known_on=known,
-        routed_to="police" if mandatory else rng.choice(["civil_affairs", "education", "health", "civil_affairs"]),
+        routed_to="police" if mandatory else rng.choice(ROUTED_TO),
         police_on=police if rng.random() < 0.85 else None,
         **dict(zip(("accepted_on", "acted_on", "fed_back_on", "closed_on"), dates, strict=True)),
     )
@@ -209,7 +216,8 @@ def _accidents(rng: random.Random, world: World, child: Child) -> None:
             followed_up_on=followed,
         )
     if rng.random() < risk(words["police_cases_per_child_year"] * years, child.need, 0.8):
-        reported = datetime.combine(_inside(rng, world, child), time(rng.randint(7, 20), rng.choice([0, 15, 30, 45])))
+        hour = time(rng.randint(7, 20), rng.choice([0, 15, 30, 45]))
+        reported = datetime.combine(_inside(rng, world, child), hour)
         accepted = reported + timedelta(hours=rng.choice([1, 1, 2, 3, 5, 20, 30]))
         kinds = {"suspected_abuse": 25, "school_surroundings": 35, "assault": 25, "other": 15}
         world.add_event(

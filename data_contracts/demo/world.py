@@ -1,4 +1,4 @@
-"""The made-up true world: plain records, each field named like the contract column that it will be written to.
+"""The made-up true world: plain records, each field named like the contract column that it is written to.
 
 `None` is "not recorded" throughout: the ledgers of the demo leave blanks as real offices do.
 """
@@ -32,7 +32,7 @@ class Planted(NamedTuple):
 
 @dataclass(slots=True)
 class Worker:
-    """A child director of a village or a supervisor of a township; `diligence` is the share of visits made."""
+    """A village's child director or a township's supervisor; `diligence` is the share of visits made."""
 
     post: str
     org_code: str
@@ -54,7 +54,12 @@ class Village:
     township_code: str
     remote: bool
     director: Worker
+    predecessor: Worker | None = None
     traditional: bool = False
+
+    def director_on(self, day: date) -> Worker:
+        """Who was child director on that day, as far as anybody remembers."""
+        return self.predecessor if self.predecessor and day < self.director.started_on else self.director
 
 
 @dataclass(slots=True)

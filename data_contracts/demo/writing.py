@@ -1,4 +1,4 @@
-"""Writes delivery files the way offices do: dates in several styles, words for codes, blanks for not recorded.
+"""Writes delivery files the way offices do: dates in several styles, words for codes, blanks for unknown.
 
 The same district gives the same bytes: every choice hangs on the seed and the file's path, the workbook's
 creation time is that of the report, and the archive's own times are fixed by the writer.
@@ -83,7 +83,8 @@ def cell(value: Any, column: Column | None, heading: str, style: Style) -> Any:
     if isinstance(value, date):
         return style.day(value)
     if isinstance(value, MonthOf):
-        return f"{value.year}年{value.month}月" if style.rng.random() < 0.5 else f"{value.year}-{value.month:02d}"
+        in_words = style.rng.random() < 0.5
+        return f"{value.year}年{value.month}月" if in_words else f"{value.year}-{value.month:02d}"
     if column is not None and column.vocabulary and isinstance(value, str):
         return _words(column.vocabulary)[value]
     return value
