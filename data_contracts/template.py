@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -128,10 +129,8 @@ def write_template(form_id_or_table: str, out: Path, lang: str = "zh") -> Path:
     sheet = workbook.add_worksheet(form.titles[0])
     first_row = write_headings(workbook, sheet, form, form.zh, "填报单位：            填报日期：            ")
     notes = workbook.add_worksheet(INSTRUCTIONS[lang])
-    choices = workbook.add_worksheet(CHOICES_SHEET)
-    choices.hide()
     for place, column in enumerate(form.columns):
-        _prepare_column(workbook, sheet, choices, place, column, first_row, lang)
+        _prepare_column(workbook, sheet, place, column, first_row, lang)
     _write_instructions(workbook, notes, form, lang)
     sheet.freeze_panes(first_row, 3)
     workbook.close()
@@ -211,7 +210,6 @@ def expectation(column: Column | None, lang: str) -> str:
 def _prepare_column(
     workbook: Workbook,
     sheet: Worksheet,
-    choices: Worksheet,
     place: int,
     form_column: FormColumn,
     first_row: int,
@@ -224,7 +222,7 @@ def _prepare_column(
     sheet.set_column(place, place, width, None if numeric else as_text)
     if column is None:
         return
-    rule = _rule(choices, place, column)
+    rule = _rule(workbook, place, column)
     rule["input_title"] = form_column.heading[:HINT_TITLE_LENGTH]
     rule["input_message"] = expectation(column, lang)[:HINT_LENGTH]
     rule["error_type"] = "warning"
@@ -232,16 +230,13 @@ def _prepare_column(
     sheet.data_validation(first_row, place, first_row + BLANK_ROWS - 1, place, rule)
 
 
-def _rule(choices: Worksheet, place: int, column: Column) -> dict[str, Any]:
+def _rule(workbook: Workbook, place: int, column: Column) -> dict[str, Any]:
     """The validation of a column; dates written as text are usual, so they are hinted at, not refused."""
     words = ["是", "否"] if column.type == "bool" else _choices(column)
     if words and len(",".join(words)) <= INLINE_LIST_LENGTH:
         return {"validate": "list", "source": words}
     if words:
-        for row, word in enumerate(words):
-            choices.write_string(row, place, word)
-        letter = xlsxwriter.utility.xl_col_to_name(place)
-        return {"validate": "list", "source": f"={CHOICES_SHEET}!${letter}$1:${letter}${len(words)}"}
+        return {"validate": "list", "source": _on_hidden_sheet(workbook, place, words)}
     if column.type in ("int", "money") and column.minimum is not None:
         kind = "integer" if column.type == "int" else "decimal"
         if column.maximum is None:
@@ -250,6 +245,18 @@ def _rule(choices: Worksheet, place: int, column: Column) -> dict[str, Any]:
     if column.type == "idno":
         return {"validate": "length", "criteria": "==", "value": 18}
     return {"validate": "any"}
+
+
+def _on_hidden_sheet(workbook: Workbook, place: int, words: list[str]) -> str:
+    """The range of a list that is too long for a rule of its own."""
+    choices = workbook.get_worksheet_by_name(CHOICES_SHEET)
+    if choices is None:
+        choices = workbook.add_worksheet(CHOICES_SHEET)
+        choices.hide()
+    for row, word in enumerate(words):
+        choices.write_string(row, place, word)
+    letter = xl_col_to_name(place)
+    return f"={CHOICES_SHEET}!${letter}$1:${letter}${len(words)}"
 
 
 def _example(column: Column | None) -> str:

@@ -1,4 +1,4 @@
-"""Makes sure that every case which a generator must contain (domain rules 7) is there, and says whose it is."""
+"""Makes sure that every case which a generator must contain (domain rules 7) is there, and whose it is."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ def _item_nine(rng: random.Random, world: World, pupils: list[Child]) -> None:
 
 
 def _scored_from_one(world: World, pupils: list[Child]) -> None:
-    """A school whose SDQ items count 1–3: its totals begin at 20; those above 40 stay out of a clean district."""
+    """A school whose SDQ items count 1–3: its totals begin at 20; those above 40 stay out."""
     sdq = [screen for screen in world.screens if screen.scale == "SDQ"]
     by_school = [s for s in sdq if s.child.school and s.child.school.scores_from_one]
     if not by_school:

@@ -24,6 +24,8 @@ ROWS_PER_FAULT = 4
 FAR_AHEAD = timedelta(400)
 COMPARISON = re.compile(r"^(\w+) ([<>]) (\w+)$")
 DIGIT_CHECK = "id_check_digit"
+# Faults that spoil what is there; the others can be planted in a blank cell where no row holds the value.
+MUST_HOLD = ("_known", DIGIT_CHECK)
 OUTSIDE_LIST = Typed("清单以外")
 ILL_FORMED = {
     "month": Typed("2026-13"),
@@ -57,10 +59,10 @@ def breakable_checks() -> list[str]:
 
 
 def plant(files: list[DeliveryFile], check: str, world: World) -> list[Planted]:
-    """Spoil a handful of rows of the planned files; returns where.  ValueError if nobody can plant the check."""
+    """Spoil a handful of rows of the planned files; returns where.  ValueError if nobody can plant it."""
     if check not in _targets():
         near = [name for name in breakable_checks() if name.split(".")[0] == check.split(".")[0]]
-        raise ValueError(f"demo: expected a check that can be planted, found {check!r}; near it: {near}")
+        raise ValueError(f"demo: expected a check to plant, found {check!r}; near it: {near}")
     rng = random.Random(f"{world.seed} {check}")
     for target in _targets()[check]:
         places = _places(files, target)
@@ -121,8 +123,7 @@ def _of_table(form: Form, contract: Contract) -> list[Target]:
         if column.name in headings:
             targets += _of_column(form, contract, column, headings)
     for check in contract.checks:
-        target = _of_row_check(form, contract, check, headings)
-        targets += [target] if target else []
+        targets += _of_row_check(form, contract, check, headings)
     return targets + _of_identity(form, contract, headings) + _of_keys(form, contract, headings)
 
 
@@ -131,7 +132,10 @@ def _of_column(form: Form, contract: Contract, column: Column, headings: dict[st
     targets = []
 
     def add(check: str, spoil: Callable[[Row, World], None]) -> None:
-        targets.append(Target(f"{contract.name}.{check}", form.id, heading, spoil, _holds(heading)))
+        name = f"{contract.name}.{check}"
+        targets.append(Target(name, form.id, heading, spoil, _holds(heading)))
+        if not check.endswith(MUST_HOLD):
+            targets.append(Target(name, form.id, heading, spoil, _any_row))
 
     if f"{column.name}_known" in written:
         add(f"{column.name}_known", _puts(heading, None))
@@ -140,7 +144,7 @@ def _of_column(form: Form, contract: Contract, column: Column, headings: dict[st
     if f"{column.name}_in_form" in written and column.type in ILL_FORMED:
         add(f"{column.name}_in_form", _puts(heading, ILL_FORMED[column.type]))
     if f"{column.name}_in_range" in written:
-        add(f"{column.name}_in_range", _puts(heading, _outside(contract, column)))
+        add(f"{column.name}_in_range", _out_of_range(contract, column, headings))
     if f"{column.name}_not_in_future" in written:
         add(f"{column.name}_not_in_future", _into_future(contract, column.name, headings))
     if contract.name == "person" and column.name == "id_no":
@@ -155,6 +159,10 @@ def _quality_ids(contract: Contract, column: str) -> set[str]:
     return set()
 
 
+def _any_row(row: Row) -> bool:
+    return True
+
+
 def _holds(*headings: str) -> Callable[[Row], bool]:
     return lambda row: all(row[heading] is not None for heading in headings)
 
@@ -166,12 +174,23 @@ def _puts(heading: str, value: Any) -> Callable[[Row, World], None]:
     return spoil
 
 
-def _outside(contract: Contract, column: Column) -> int:
-    """A number outside the range; above it where a number below would break a comparison as well."""
-    compared = any(check.fails_when.endswith(f"> {column.name}") for check in contract.checks)
-    if column.maximum is not None and (compared or column.minimum is None):
-        return int(column.maximum) + 1
-    return int(column.minimum or 0) - 1
+def _out_of_range(
+    contract: Contract, column: Column, headings: dict[str, str]
+) -> Callable[[Row, World], None]:
+    """A number outside the range; what may not exceed it goes blank where a blank is allowed."""
+    pattern = f"> {column.name}"
+    held = [check.fails_when for check in contract.checks if check.fails_when.endswith(pattern)]
+    above = column.maximum is not None and (held or column.minimum is None)
+    value = int(column.maximum or 0) + 1 if above else int(column.minimum or 0) - 1
+    lefts = [text.split()[0] for text in held if COMPARISON.match(text)]
+
+    def spoil(row: Row, world: World) -> None:
+        row[headings[column.name]] = value
+        for left in lefts:
+            if not contract.column(left).required:
+                row[headings[left]] = None
+
+    return spoil
 
 
 def _into_future(contract: Contract, name: str, headings: dict[str, str]) -> Callable[[Row, World], None]:
@@ -197,26 +216,30 @@ def _spoils_digit(heading: str) -> Callable[[Row, World], None]:
     return spoil
 
 
-def _of_row_check(form: Form, contract: Contract, check: RowCheck, headings: dict[str, str]) -> Target | None:
+def _of_row_check(form: Form, contract: Contract, check: RowCheck, headings: dict[str, str]) -> list[Target]:
+    """Rows that hold both values come first; else the blamed cell may have been blank."""
     name, blamed = f"{contract.name}.{check.id}", headings.get(check.blames)
     if blamed is None:
-        return None
+        return []
     match = COMPARISON.match(check.fails_when)
     if match is None:
         return _special(form, name, check, headings)
-    left, sign, right = match.groups()
-    first, second = headings.get(left), headings.get(right)
+    first, second = headings.get(match[1]), headings.get(match[3])
     if first is None or second is None:
-        return None
+        return []
 
     def spoil(row: Row, world: World) -> None:
-        row[first] = _beyond(row[second], sign)
+        row[first] = _beyond(row[second], match[2])
 
-    def fits(row: Row) -> bool:
-        values = (row[first], row[second])
-        return all(isinstance(value, (date, int)) for value in values)
+    return [
+        Target(name, form.id, blamed, spoil, _measured(first, second)),
+        Target(name, form.id, blamed, spoil, _measured(second)),
+    ]
 
-    return Target(name, form.id, blamed, spoil, fits)
+
+def _measured(*headings: str) -> Callable[[Row], bool]:
+    """Whether days or numbers stand there: a month without a day is neither before nor after."""
+    return lambda row: all(isinstance(row[heading], (date, int)) for heading in headings)
 
 
 def _beyond(value: Any, sign: str) -> Any:
@@ -227,18 +250,18 @@ def _beyond(value: Any, sign: str) -> Any:
     return value + 5 if sign == ">" else value - 5
 
 
-def _special(form: Form, name: str, check: RowCheck, headings: dict[str, str]) -> Target | None:
+def _special(form: Form, name: str, check: RowCheck, headings: dict[str, str]) -> list[Target]:
     heading = headings[check.blames]
     if check.id == "total_out_of_range":
-        return Target(name, form.id, heading, _puts(heading, 95), _holds(heading))
+        return [Target(name, form.id, heading, _puts(heading, 95), _holds(heading))]
     if check.id == "absent_more_than_expected":
         expected = headings["n_expected"]
 
         def spoil(row: Row, world: World) -> None:
             row[heading] = row[expected] + 1
 
-        return Target(name, form.id, heading, spoil, _holds(expected))
-    return None
+        return [Target(name, form.id, heading, spoil, _holds(expected))]
+    return []
 
 
 def _of_identity(form: Form, contract: Contract, headings: dict[str, str]) -> list[Target]:
