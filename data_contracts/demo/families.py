@@ -76,7 +76,7 @@ def _birth_dates(rng: random.Random, size: int, as_of: date) -> list[date]:
 
 def _departure(rng: random.Random, first_birth: date, as_of: date) -> date:
     latest, earliest = as_of - timedelta(15), first_birth + timedelta(50)
-    return latest - timedelta(int((latest - earliest).days * rng.random() ** 1.6))
+    return latest - timedelta(int((latest - earliest).days * rng.random() ** 0.9))
 
 
 def _away(rng: random.Random, name: str, first_birth: date, as_of: date) -> Parent:

@@ -251,7 +251,7 @@ def test_shares_follow_the_national_profile() -> None:
     assert 0.51 < boys / len(children) < 0.58
     assert 0.18 < small / len(children) < 0.26
     assert len(world.villages) == 100
-    assert 8_000 < len(world.visits) < 12_000
+    assert 10_000 < len(world.visits) < 18_000
     concerns = world.events["concerns"]
     mandatory = [event for event in concerns if event.values["ticked_mandatory"]]
     assert 0.07 < len(concerns) / len(children) < 0.16 and 0.06 < len(mandatory) / len(concerns) < 0.25
