@@ -68,8 +68,8 @@ DIRTY: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
         [
             {},
             {"child_ref": "c2", "total": 41},  # an SDQ ends at 40
-            {"child_ref": "c3", "scale": "MHT", "total": 41},
-            {"child_ref": "c4", "scale": CANARY},
+            {"child_ref": "c3", "scale": "MHT", "total": 41, "lie_score": 10},  # 10 is still inside
+            {"child_ref": "c4", "scale": CANARY, "total": 0},
             {"child_ref": "c5", "total": None},
             {"child_ref": "c6", "total": -1, "lie_score": 11},
             {"child_ref": "c7", "informant": None},
@@ -368,8 +368,15 @@ def test_the_judge_gets_no_key_and_no_network(tmp_path: Path, monkeypatch: pytes
 def test_what_cannot_be_judged_at_all_is_an_error_and_not_an_answer(tmp_path: Path) -> None:
     with pytest.raises(JudgeError, match="expected tables that have a contract, found nothing_such"):
         run_checks(tmp_path / "r.duckdb", ["nothing_such"])
-    with pytest.raises(JudgeError, match=r"judging absent\.duckdb: expected answers"):
+    with pytest.raises(JudgeError, match=r"judging absent\.duckdb: expected a DuckDB file, found none"):
         run_checks(tmp_path / "absent.duckdb", ["area"])
+
+
+def test_a_file_that_is_being_written_is_not_judged(registry: Path) -> None:
+    writer = store.dbapi().connect(str(registry))
+    with pytest.raises(JudgeError, match="is a process still writing it"):
+        run_checks(registry, ["area"])
+    writer.close()
 
 
 def test_history_keeps_every_run(tmp_path: Path) -> None:
