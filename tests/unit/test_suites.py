@@ -379,6 +379,17 @@ def test_a_file_that_is_being_written_is_not_judged(registry: Path) -> None:
     writer.close()
 
 
+def test_the_experiment_in_the_decision_still_comes_out_as_written() -> None:
+    decision = Path(judge.__file__).parents[1] / "docs/decisions/0006-great-expectations.md"
+    code = decision.read_text("utf-8").split("```python\n")[1].split("```")[0]
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    lines = finished.stdout.splitlines()
+    chosen = [line for line in lines if str(suites.COUNTS_ONLY) in line]
+    assert len(chosen) == 4
+    assert all("leaks=False counts=3" in line for line in chosen)
+    assert any("leaks=True" in line for line in lines), "a leak would be seen"
+
+
 def test_history_keeps_every_run(tmp_path: Path) -> None:
     path = tmp_path / "history.jsonl"
     results = [answer(rule, 0, 1) for rule in rules(contracts()["area"])]
