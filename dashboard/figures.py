@@ -16,8 +16,6 @@ INK, FAINT, GRID = "#14262b", "#5c7078", "#dde5e6"
 TEAL, ORANGE, GREY = "#0f5f66", "#d98200", "#b8c4c6"
 SERIES = [TEAL, "#e69f00", "#56b4e9", "#d55e00", "#cc79a7", "#009e73", "#0072b2", "#7f8c8d"]
 OUTCOME = {"yes": TEAL, "no": ORANGE, "unknown": GREY}
-# Worse is orange, better is blue-green, no difference is white: distinguishable without red and green.
-DIVERGING = [[0.0, "#c66a00"], [0.5, "#ffffff"], [1.0, "#0f5f66"]]
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "showTips": False}
 ROW_HEIGHT = 30
 
@@ -133,22 +131,6 @@ def unit_dots(dots: Sequence[Dot], whole: float | None, whole_name: str, axis: s
     figure.update_xaxes(title={"text": axis, "font": {"size": 12, "color": FAINT}})
     if is_share:
         figure.update_xaxes(range=[0, 103])
-    return figure
-
-
-def heat(rows: Sequence[str], columns: Sequence[str], gaps: Any, words: Any, hover: Any) -> go.Figure:
-    """Units by indicators: how far each is better (green-blue) or worse (orange) than the whole, value written in."""
-    figure = go.Figure(
-        go.Heatmap(
-            z=gaps, x=[_plain(name) for name in columns], y=[_plain(name) for name in rows], text=words,
-            texttemplate="%{text}", hovertext=hover, hoverinfo="text", colorscale=DIVERGING, zmid=0, zmin=-0.3,
-            zmax=0.3, showscale=False, xgap=3, ygap=3,
-        )  # fmt: skip
-    )
-    figure = house(figure, 120 + ROW_HEIGHT * len(rows))
-    figure.update_layout(margin={"t": 4})
-    figure.update_xaxes(side="top", type="category", showgrid=False, tickangle=0)
-    figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
     return figure
 
 
