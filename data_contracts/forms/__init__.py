@@ -60,8 +60,15 @@ class Form(BaseModel):
     titles: tuple[str, ...]
     village: Literal["column", "sender", "none"]
     school: Literal["sender", "none"]
+    workbook: str = ""  # forms of one workbook; its `main` form is missed when it is not there
+    main: bool = False
     columns: tuple[FormColumn, ...] = Field(min_length=1)
     tables: tuple[FormTable, ...] = Field(min_length=1)
+
+    @property
+    def main_table(self) -> FormTable:
+        """The table that a row of this form is counted in: the first that is not the list of persons."""
+        return next(table for table in self.tables if table.table != "person")
 
 
 @cache

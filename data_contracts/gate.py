@@ -1,0 +1,327 @@
+"""The row-level gate: one sheet of cells → typed rows of the contract tables, or quarantine with reason and place.
+
+A cell that holds something unusable becomes unknown and is named in `_invalid`, so that "blank" and "unreadable"
+stay apart; a row is rejected only where what makes it a row (its person, a required column) cannot be had.  The
+contracts' cross-column checks run in DuckDB.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from data_contracts import values
+from data_contracts.contract import SYSTEM_COLUMNS, Column, Contract, contracts
+from data_contracts.forms import Form, FormColumn, FormTable
+from data_contracts.headers import Match, column_letter, row_kind
+from data_contracts.people import PersonReader
+from data_contracts.places import Places, Sender
+from registry.deliveries import Message
+from registry.readers import Sheet
+from registry.store import Connection, run
+from registry.vault import Vault
+
+POLARS = {
+    "VARCHAR": pl.String, "DATE": pl.Date, "TIMESTAMP": pl.Datetime("us"), "BIGINT": pl.Int64,
+    "INTEGER": pl.Int32, "BOOLEAN": pl.Boolean, "DECIMAL(14,2)": pl.Decimal(14, 2),
+}  # fmt: skip
+IDENTITY = Column("id_no", "身份证号", "identity number", "idno", "VARCHAR", None, False, "identity",
+                  None, None, None, False, False)  # fmt: skip
+WORKER_NAME = IDENTITY._replace(name="name", zh="走访人", en="visitor", type="name")
+
+
+class Context(NamedTuple):
+    """What a sheet's rows need to know besides their cells."""
+
+    delivery: str
+    seq: int
+    sheet: str
+    sender: Sender
+    reported_on: dt.date
+    places: Places
+    vault: Vault
+
+
+class FormRow:
+    """One row of a form on its way: values and faults by heading, and the reasons to reject it."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.values: dict[str, Any] = {}
+        self.invalid: set[str] = set()
+        self.month_only: set[str] = set()
+        self.reasons: list[tuple[str, str | None, str | None]] = []  # code, table, check
+        self.tables: list[tuple[FormTable, dict[str, Any]]] = []
+
+
+class Judged(NamedTuple):
+    """A sheet's outcome: typed rows by table, messages, and the account of every row."""
+
+    rows: dict[str, list[dict[str, Any]]]
+    messages: list[Message]
+    accepted: int
+    quarantined: list[tuple[str, int, str, str | None, str | None, str | None]]
+    ignored: Counter[str]
+
+
+def column_of(form_column: FormColumn) -> Column:
+    """The contract's column behind a heading; a carer's number and a visitor's name have none of their own."""
+    table, _, name = form_column.target
+    if table == "carer":
+        return IDENTITY
+    if (table, name) == ("worker", "name"):
+        return WORKER_NAME
+    return contracts()[table].column(name)
+
+
+def masked(column: Column, text: str) -> str:
+    """What was found, fit to be shown: never a name, a number of a person, a telephone or a note."""
+    if column.classification == "identity" or column.type in ("idno", "name", "phone", "note"):
+        return f"({len(values.clean(text))})"
+    return values.clean(text)[:40]
+
+
+class Gate:
+    """Judges the rows of one sheet against one form."""
+
+    def __init__(self, match: Match, context: Context, connection: Connection) -> None:
+        self.match, self.context, self.connection = match, context, connection
+        self.form: Form = match.form
+        self.index_of = {column.heading: index for index, column in match.columns.items()}
+        self.messages: list[Message] = []
+        self.people = PersonReader(context.vault, context.places)
+        self._columns = {c.heading: column_of(c) for c in self.form.columns if c.writes}
+
+    def judge(self, sheet: Sheet) -> Judged:
+        """Type, check, and sort the sheet's rows."""
+        ignored: Counter[str] = Counter()
+        start = self.match.first_row + self.match.header_rows
+        rows: list[FormRow] = []
+        for index, cells in enumerate(sheet.rows):
+            kind = row_kind(cells)
+            if kind == "blank":
+                continue
+            if index < start:
+                ignored["heading" if index >= self.match.first_row else "title"] += 1
+            elif kind != "data":
+                ignored[kind] += 1
+            else:
+                rows.append(self._type_row(index + 1, cells, sheet.kinds[index]))
+        for row in rows:
+            self._write_tables(row)
+        self._check_columns(rows)
+        ignored.update(self._drop_repeats(rows))
+        return self._account(sheet, [row for row in rows if row.number > 0], ignored)
+
+    def say(self, row: FormRow, heading: str, severity: str, code: str, **more: str | None) -> None:
+        """Add a message about one cell."""
+        index = self.index_of.get(heading)
+        letter = None if index is None else column_letter(index)
+        sheet = self.context.sheet
+        self.messages.append(Message(sheet, row.number, letter, heading or None, severity, code, **more))
+
+    def _type_row(self, number: int, cells: Sequence[str], kinds: str) -> FormRow:
+        row = FormRow(number)
+        for index, form_column in self.match.columns.items():
+            if not form_column.writes:
+                continue
+            column = self._columns[form_column.heading]
+            text = cells[index]
+            found = values.typed(column, text, kinds[index])
+            if column.type == "area" and found.value is not None:
+                code = self.context.places.area(found.value)
+                found = values.Typed(code) if code else values.Typed(fault="unknown_area")
+            if found.value is not None and column.not_in_future and found.value > self.context.reported_on:
+                found = values.Typed(fault="in_the_future")
+            row.values[form_column.heading] = found.value
+            if found.month_only:
+                row.month_only.add(form_column.heading)
+            if found.fault:
+                self._cell_fault(row, form_column, column, found.fault, text)
+            elif form_column.required and found.value is None:
+                self._cell_fault(row, form_column, column, "required", "")
+        for heading, code, severity in self.people.read(self.form, row.values, row.invalid, self.context.sender):
+            if severity == "reject":
+                row.reasons.append((code, "person", code))
+            self.say(row, heading, "error" if severity == "reject" else "warning", code, table="person", check=code)
+        return row
+
+    def _cell_fault(self, row: FormRow, form_column: FormColumn, column: Column, fault: str, text: str) -> None:
+        table = form_column.target[0]
+        if fault != "required":
+            row.invalid.add(form_column.heading)
+        check = _check_of(column, fault)
+        rejects = form_column.required and not (column.type in ("name", "idno"))
+        if rejects:
+            row.reasons.append((fault, table, check))
+        self.say(
+            row, form_column.heading, "error" if rejects else "warning", fault, table=table, check=check,
+            expected=f"code:{column.vocabulary}" if column.vocabulary else column.type, found=masked(column, text),
+        )  # fmt: skip
+
+    def _write_tables(self, row: FormRow) -> None:
+        if row.reasons:
+            return
+        by_place: dict[tuple[str, str], dict[str, str]] = {}
+        for form_column in self.form.columns:
+            table, instance, name = form_column.target
+            by_place.setdefault((table, instance), {})[name] = form_column.heading
+        for order, target in enumerate(self.form.tables):
+            if any(row.values.get(heading) is not wanted for heading, wanted in target.only_when.items()):
+                continue
+            written = by_place.get((target.table, target.instance), {})
+            content: dict[str, Any] = dict(target.constants)
+            invalid = []
+            for name, heading in {**written, **target.copies}.items():
+                content[name] = row.values.get(heading)
+                if heading in row.invalid:
+                    invalid.append(name)
+                if heading in row.month_only:
+                    content["since_month_only"] = True
+            self.people.fill(target, content, row.values, self.context.sender)
+            facts = {k: v for k, v in content.items() if k not in target.constants and k != "child_ref"}
+            optional = target.table not in ("person", "child", "enrolment_episode", self.form.main_table.table)
+            if optional and not invalid and all(value is None for value in facts.values()):
+                continue
+            content.update(self._system(row, target, order, invalid))
+            row.tables.append((target, content))
+
+    def _system(self, row: FormRow, target: FormTable, order: int, invalid: list[str]) -> dict[str, Any]:
+        known = row.values.get(target.known_from) or row.values.get(target.known_from_else)
+        day = _as_day(known) or self.context.reported_on
+        return {
+            "_delivery": self.context.delivery,
+            "_sheet": self.context.sheet,
+            "_row": row.number,
+            "_reported_on": self.context.reported_on,
+            "_known_on": min(day, self.context.reported_on),
+            "_seq": self.context.seq,
+            "_precedence": self.form.order * 100 + order,
+            "_invalid": "," + ",".join(sorted(invalid)) + "," if invalid else "",
+        }
+
+    def _check_columns(self, rows: Sequence[FormRow]) -> None:
+        """Run each contract's cross-column checks in DuckDB and apply what they say."""
+        for target in self.form.tables:
+            contract = contracts()[target.table]
+            if not contract.checks:
+                continue
+            held = [(row, content) for row in rows for at, content in row.tables if at is target]
+            if not held:
+                continue
+            for row, content, check in _failing(self.connection, contract, held):
+                self._apply(row, content, contract, target, check)
+
+    def _apply(self, row: FormRow, content: dict[str, Any], contract: Contract, target: FormTable, which: int) -> None:
+        check = contract.checks[which]
+        heading = next(
+            (c.heading for c in self.form.columns if c.target == (target.table, target.instance, check.blames)), ""
+        )
+        spared = check.unless is not None and bool(content.get(check.unless))
+        effect = "unknown_cell" if check.effect == "reject_row" and spared else check.effect
+        found = masked(contract.column(check.blames), str(content.get(check.blames)))
+        severity = "error" if effect == "reject_row" else "warning"
+        self.say(
+            row, heading, severity, "check_failed", table=contract.name, check=check.id,
+            expected=f"check:{contract.name}.{check.id}", found=found,
+        )  # fmt: skip
+        if effect == "reject_row":
+            row.reasons.append(("check_failed", contract.name, check.id))
+        elif effect == "unknown_cell":
+            content[check.blames] = None
+            content["_invalid"] = (content["_invalid"] or ",") + check.blames + ","
+
+    def _drop_repeats(self, rows: Sequence[FormRow]) -> Counter[str]:
+        """A row that says again what an earlier one said is ignored; one that contradicts it is quarantined."""
+        first: dict[tuple[Any, ...], FormRow] = {}
+        ignored: Counter[str] = Counter()
+        main = self.form.main_table
+        key = contracts()[main.table].key
+        for row in rows:
+            content = next((c for at, c in row.tables if at is main), None)
+            if content is None or row.reasons:
+                continue
+            place = tuple(content.get(name) for name in key)
+            earlier = first.setdefault(place, row)
+            if earlier is row:
+                continue
+            heading = next((c.heading for c in self.form.columns if c.required), "")
+            same = _said(row) == _said(earlier) and row.invalid == earlier.invalid
+            code = "repeated_row" if same else "contradicts_row"
+            self.say(
+                row, heading, "warning" if same else "error", code, table=main.table,
+                check=f"{main.table}_key_unique", expected=f"row:{earlier.number}",
+            )  # fmt: skip
+            if same:
+                ignored["repeated_row"] += 1
+                row.number = -row.number  # out of the account of accepted and quarantined rows
+            else:
+                row.reasons.append((code, main.table, f"{main.table}_key_unique"))
+        return ignored
+
+    def _account(self, sheet: Sheet, rows: Sequence[FormRow], ignored: Counter[str]) -> Judged:
+        tables: dict[str, list[dict[str, Any]]] = {}
+        quarantined = []
+        for row in rows:
+            if row.reasons:
+                cells = self.context.vault.seal("\x1f".join(sheet.rows[row.number - 1]))
+                code, table, check = row.reasons[0]
+                quarantined.append((self.context.sheet, row.number, self.form.id, table, check or code, cells))
+                continue
+            for target, content in row.tables:
+                tables.setdefault(target.table, []).append(content)
+        accepted = len(rows) - len(quarantined)
+        return Judged(tables, self.messages, accepted, quarantined, ignored)
+
+
+def _said(row: FormRow) -> dict[str, Any]:
+    """What a row says, whatever characters its names are written in."""
+    return {k: values.simplified(v) if isinstance(v, str) else v for k, v in row.values.items()}
+
+
+def _check_of(column: Column, fault: str) -> str:
+    """The contract check that a fault breaks."""
+    return {
+        "required": f"{column.name}_known",
+        "not_in_code_list": f"{column.name}_in_code_list",
+        "out_of_range": f"{column.name}_in_range",
+        "in_the_future": f"{column.name}_not_in_future",
+    }.get(fault, fault if column.type in ("idno", "name", "phone") else f"{column.name}_in_form")
+
+
+def _as_day(known: Any) -> dt.date | None:
+    if isinstance(known, dt.datetime):
+        return known.date()
+    if isinstance(known, dt.date):
+        return known
+    if isinstance(known, str) and len(known) == 7:
+        year, month = int(known[:4]), int(known[5:])
+        return dt.date(year, month, calendar.monthrange(year, month)[1])
+    return None
+
+
+def frame(contract: Contract, rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    """Typed rows as a frame in the contract's column order, system columns last."""
+    schema = {column.name: POLARS[column.sql_type] for column in contract.columns}
+    schema.update({name: POLARS[kind] for name, kind in SYSTEM_COLUMNS.items()})
+    return pl.DataFrame({name: [row.get(name) for row in rows] for name in schema}, schema=schema)
+
+
+def _failing(
+    connection: Connection, contract: Contract, held: Sequence[tuple[FormRow, dict[str, Any]]]
+) -> list[tuple[FormRow, dict[str, Any], int]]:
+    """(row, its content, index of the check) for each check that a row fails."""
+    connection.register("held", frame(contract, [content for _, content in held]).with_row_index("_i").to_arrow())
+    flags = ", ".join(f"coalesce({check.fails_when}, false)" for check in contract.checks)
+    try:
+        found = run(connection, f"SELECT _i, {flags} FROM held")
+    finally:
+        connection.unregister("held")
+    return [
+        (*held[line[0]], which) for line in sorted(found) for which, fails in enumerate(line[1:]) if fails
+    ]

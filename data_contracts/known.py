@@ -1,0 +1,96 @@
+"""The tables as the models see them: as known on a day, newest version of each row, without identities.
+
+Two clocks.  The first version of a row is known from the day that its form records (when it was typed in, when the
+file was opened, when it happened); a later delivery's version is known from the day of that delivery.  An older
+export that arrives later does not supersede a newer one: versions are ordered by the day they report, then by arrival.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from data_contracts.contract import Contract, contracts
+from data_contracts.identity import resolve
+from data_contracts.vocabularies import vocabularies
+from registry.store import Connection, run
+
+ORDER = "_reported_on {0}, _seq {0}, _precedence {0}, _row {0}"
+
+
+def _table_sql(contract: Contract, registry: str) -> str:
+    child = "coalesce(l.child_id, t.child_ref)"
+    seen = [name for name in contract.model_columns() if name not in ("record", "invalid", "known_on")]
+    columns = [f"{child} AS child_id" if name == "child_id" else f't."{name}"' for name in seen]
+    key = [child if name == "child_ref" else f't."{name}"' for name in contract.key]
+    join = f"LEFT JOIN link l ON t.child_ref = l.child_ref" if contract.has_child else ""  # noqa: F541
+    names = ", ".join(f'"{name}"' for name in seen)
+    parts = ", ".join(key)
+    return f"""
+CREATE OR REPLACE TABLE "{contract.name}" AS
+WITH versions AS (
+    SELECT {", ".join(columns)},
+        t._delivery || '/' || t._sheet || '/' || t._row AS record, t._invalid AS invalid,
+        CASE WHEN t._seq = min(t._seq) OVER (PARTITION BY {parts}) THEN t._known_on ELSE t._reported_on END
+            AS known_on,
+        t._reported_on, t._seq, t._precedence, t._row, hash({parts}) AS _key
+    FROM {registry}."{contract.name}" t {join}
+), newest AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY {", ".join("child_id" if n == "child_ref" else f'"{n}"' for n in contract.key)}
+        ORDER BY {ORDER.format("DESC")}) AS _place
+    FROM versions WHERE known_on <= $known_on
+)
+SELECT {names}, record, invalid, known_on FROM newest WHERE _place = 1
+ORDER BY {", ".join(_ordering(contract))}, record
+"""
+
+
+def _ordering(contract: Contract) -> list[str]:
+    return ["child_id" if name == "child_ref" else f'"{name}"' for name in contract.key]
+
+
+def make_known_tables(connection: Connection, registry: str, known_on: dt.date) -> dict[str, int]:
+    """Create every contract's table as known on that day; rows per table.
+
+    Also `link`, `identity_pair`, `code_list` and `identity` (names and numbers, still encrypted).
+    """
+    resolve(connection, registry)
+    counts = {}
+    for contract in contracts().values():
+        sql = _table_sql(contract, registry).replace("$known_on", f"DATE '{known_on.isoformat()}'")
+        run(connection, sql)
+        counts[contract.name] = int(run(connection, f'SELECT count(*) FROM "{contract.name}"')[0][0])
+    _code_list(connection)
+    run(connection, _IDENTITY.format(registry=registry))
+    return counts
+
+
+def _code_list(connection: Connection) -> None:
+    run(
+        connection,
+        "CREATE OR REPLACE TABLE code_list (vocabulary VARCHAR, code VARCHAR, zh VARCHAR, en VARCHAR, "
+        "mandatory BOOLEAN)",
+    )
+    rows = [
+        [vocabulary.id, value.code, value.zh, value.en, value.mandatory]
+        for vocabulary in vocabularies().values()
+        for value in vocabulary.values
+    ]
+    connection.executemany("INSERT INTO code_list VALUES (?, ?, ?, ?, ?)", rows)
+
+
+# The village's own spelling comes first: it is the list that answers for the child.
+_IDENTITY = """
+CREATE OR REPLACE TABLE identity AS
+WITH mentions AS (
+    SELECT l.child_id, p.*, row_number() OVER (
+        PARTITION BY l.child_id
+        ORDER BY (p.source = 'village_ledger') DESC, (p.source = 'village_exits') DESC,
+                 (p.source = 'school_roster') DESC, (p.id_no IS NOT NULL) DESC, p.source, p._seq DESC, p._row) AS _place
+    FROM {registry}.person p JOIN link l USING (child_ref)
+), numbers AS (
+    SELECT child_id, any_value(id_no ORDER BY _place) AS id_no FROM mentions WHERE id_no IS NOT NULL GROUP BY child_id
+)
+SELECT m.child_id, m.name, n.id_no, m.birth_date, m.sex, m.village_code
+FROM mentions m LEFT JOIN numbers n USING (child_id) WHERE m._place = 1 ORDER BY m.child_id
+"""

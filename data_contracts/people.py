@@ -1,0 +1,120 @@
+"""Who a row is about: keyed references from identity number, name, village and birth date.
+
+An identity number with a right check digit is the stronger evidence, so a birth date or sex that contradicts it is
+taken from the number and the sender is told.  Without a usable number a person is name + village + birth date; with
+neither, the row cannot be attached to anybody and is rejected.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from data_contracts import values
+from data_contracts.forms import Form, FormTable
+from data_contracts.places import Places, Sender
+from registry.vault import Vault
+
+Finding = tuple[str, str, str]  # heading, code, `warning` or `reject`
+HAS_CARER = ("household", "entrustment", "relief_application", "relief_payment", "dwelling_check")
+HAS_SCHOOL = ("schooling", "psych_screen", "psych_referral", "education_aid", "org_provision")
+
+
+class PersonReader:
+    """Reads the person of a form's row into the hidden values `@child`, `@alt`, `@carer`, … of that row."""
+
+    def __init__(self, vault: Vault, places: Places) -> None:
+        self.vault, self.places = vault, places
+
+    def read(self, form: Form, found: dict[str, Any], invalid: set[str], sender: Sender) -> list[Finding]:
+        """Set the row's references; findings about its person."""
+        heading = {c.writes: c.heading for c in form.columns if c.writes}
+        findings: list[Finding] = []
+        if "carer.id_no" in heading:
+            self._carer(found, found.get(heading["carer.id_no"]))
+        if "worker.name" in heading:
+            found["@worker_name"] = found.get(heading["worker.name"])
+        if "worker.worker_name" in heading:
+            place = found.get(heading["worker.org_code"])
+            found["@worker"] = self._worker(found.get(heading["worker.worker_name"]), place)
+        if "person.name" not in heading:
+            return findings
+        village = found.get(heading["person.village_code"]) if "person.village_code" in heading else None
+        if form.village == "sender":
+            village = sender.village_code
+            if village is None:
+                findings.append((heading["person.name"], "sender_unknown", "reject"))
+        name, id_no = found.get(heading["person.name"]), found.get(heading.get("person.id_no", ""))
+        findings += self._agree(heading, found, invalid, id_no)
+        birth_date = found.get(heading.get("person.birth_date", ""))
+        found["@form"], found["@village"], found["@birth_date"] = form.id, village, birth_date
+        found["@sex"] = found.get(heading.get("person.sex", ""))
+        found["@alt"] = (
+            self.vault.reference("child", "name", values.simplified(name), village or "", birth_date.isoformat())
+            if name and birth_date
+            else None
+        )
+        found["@child"] = self.vault.reference("child", "id", id_no) if id_no else found["@alt"]
+        if found["@child"] is None:
+            findings.append((heading["person.name"], "person_unidentified", "reject"))
+        if found.get("@worker_name"):
+            found["@worker"] = self._worker(found["@worker_name"], village)
+        return findings
+
+    def _agree(
+        self, heading: dict[str, str], found: dict[str, Any], invalid: set[str], id_no: str | None
+    ) -> list[Finding]:
+        if not id_no:
+            return []
+        findings: list[Finding] = []
+        for place, inside, code in (
+            ("person.birth_date", values.id_birth_date(id_no), "birth_date_differs_from_id"),
+            ("person.sex", values.id_sex(id_no), "sex_differs_from_id"),
+        ):
+            column = heading.get(place)
+            if column is None or found.get(column) == inside:
+                continue
+            if found.get(column) is not None:
+                findings.append((column, code, "warning"))
+            found[column] = inside
+            invalid.discard(column)
+        return findings
+
+    def _carer(self, found: dict[str, Any], id_no: str | None) -> None:
+        found["@carer"] = self.vault.reference("adult", "id", id_no) if id_no else None
+        found["@carer_birth_date"] = values.id_birth_date(id_no) if id_no else None
+
+    def _worker(self, name: str | None, place: str | None) -> str | None:
+        return self.vault.reference("worker", values.simplified(name), (place or "")[:9]) if name else None
+
+    def fill(self, target: FormTable, content: dict[str, Any], found: dict[str, Any], sender: Sender) -> None:
+        """Put references, places and encryption into one table row."""
+        table = target.table
+        if "@child" in found:
+            content["child_ref"] = found["@child"]
+        if table in HAS_CARER:
+            content["carer_ref"] = found.get("@carer")
+        if table == "relation" and target.instance == "carer":
+            content["adult_ref"] = found.get("@carer")
+            content["adult_birth_date"] = found.get("@carer_birth_date")
+        if table in ("visit", "worker"):
+            content["worker_ref"] = found.get("@worker")
+        if table in ("child", "household"):
+            content["village_code"] = found.get("@village")
+        if table in HAS_SCHOOL:
+            content["school_name"] = content.get("school_name") or sender.org_name
+            content["org_code"] = self.places.org(content["school_name"])
+        if table == "org":
+            content["township_code"] = self.places.township(content.get("township_name"))
+        if table in ("person", "child"):
+            self._person(table, content, found)
+        for name in ("name", "id_no", "adult_name", "worker_name", "phone", "note"):
+            if name in content and table in ("person", "relation", "worker", "visit"):
+                content[name] = self.vault.seal(content[name])
+
+    @staticmethod
+    def _person(table: str, content: dict[str, Any], found: dict[str, Any]) -> None:
+        if table == "person":
+            content["alt_ref"], content["village_code"] = found["@alt"], found.get("@village")
+            content["source"] = found["@form"]
+        else:
+            content["birth_date"], content["sex"] = found.get("@birth_date"), found.get("@sex")

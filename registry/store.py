@@ -1,0 +1,138 @@
+"""The only door to DuckDB: the registry, the build databases, the published snapshots.
+
+One process holds the registry for writing and excludes every other; snapshots are opened read-only under
+names of their own and only the pointer `current.json` moves, so that readers never wait.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import duckdb
+
+Connection = duckdb.DuckDBPyConnection
+VERSION = 1
+
+# `read_only=True` alone still lets COPY TO write files; no extension is ever fetched.
+_SANDBOX = {
+    "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False,
+    "allow_community_extensions": False,
+}
+
+
+class StoreProblem(RuntimeError):
+    """A store that cannot be used: says what was expected and what was found."""
+
+
+class NoSnapshot(StoreProblem):
+    """Nothing has been built yet."""
+
+
+class StoreBusy(StoreProblem):
+    """Another process is writing to this store."""
+
+
+def dbapi() -> ModuleType:
+    """DuckDB as a DB-API module, for the one adapter that needs it."""
+    return duckdb
+
+
+def memory() -> Connection:
+    """A database in memory, for tests and for checks on single sheets."""
+    return duckdb.connect(":memory:", config=dict(_SANDBOX))
+
+
+def open_file(path: Path, read_only: bool = False, memory_limit: str | None = None) -> Connection:
+    """A DuckDB file; StoreBusy where another process holds it."""
+    config: dict[str, Any] = dict(_SANDBOX)
+    if memory_limit:
+        config["memory_limit"] = memory_limit
+    try:
+        connection = duckdb.connect(str(path), read_only=read_only, config=config)
+    except duckdb.IOException as problem:
+        if "lock" in str(problem).lower():
+            raise StoreBusy(f"{path.name}: another process is writing to this store") from problem
+        raise StoreProblem(f"{path.name}: expected a database that can be opened") from problem
+    run(connection, "SET enable_progress_bar = false")
+    return connection
+
+
+def seal_reader(connection: Connection) -> Connection:
+    """Shut every way out of a read-only connection: no files, no settings, no Python variables."""
+    run(connection, "SET python_enable_replacements = false")
+    run(connection, "SET enable_external_access = false")
+    run(connection, "SET lock_configuration = true")
+    return connection
+
+
+def run(connection: Connection, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+    """Execute and fetch everything: DuckDB 2 refuses the next statement while a result is half read."""
+    return connection.execute(sql, values).fetchall()
+
+
+def insert(connection: Connection, table: str, rows: Any) -> None:
+    """Append an Arrow table to a table of the same columns."""
+    connection.register("arrived", rows)
+    try:
+        run(connection, f'INSERT INTO "{table}" SELECT * FROM arrived')
+    finally:
+        connection.unregister("arrived")
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a small file whole or not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, sort_keys=True, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def manifest(store: Path) -> dict[str, Any]:
+    """`store.json`: version, key fingerprint, whether it is a demo; empty where there is no store."""
+    path = store / "store.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def prepare(store: Path, fingerprint: str, demo: bool = False) -> dict[str, Any]:
+    """Make the store's folders and manifest, or check that this key belongs to it."""
+    found = manifest(store)
+    if found:
+        if found["version"] != VERSION:
+            raise StoreProblem(f"store.json: expected version {VERSION}, found {found['version']}")
+        if found["key"] != fingerprint:
+            raise StoreProblem("store.json: this store was made with another key")
+        return found
+    for folder in (store, store / "originals", store / "snapshots"):
+        folder.mkdir(parents=True, exist_ok=True)
+    made = {"version": VERSION, "key": fingerprint, "demo": demo}
+    write_json(store / "store.json", made)
+    return made
+
+
+def current(store: Path) -> dict[str, Any]:
+    """The pointer to the published snapshot; NoSnapshot where nothing has been built."""
+    path = store / "current.json"
+    if not path.exists():
+        raise NoSnapshot(f"{store}: expected a published build, found none")
+    return json.loads(path.read_text("utf-8"))
+
+
+def open_snapshot(store: Path) -> Connection:
+    """The published snapshot, read-only and sealed."""
+    path = store / "snapshots" / current(store)["file"]
+    if not path.exists():
+        raise StoreProblem(f"current.json: expected the snapshot {path.name}, found no file")
+    return seal_reader(open_file(path, read_only=True))
+
+
+def publish(store: Path, file: str, pointer: dict[str, Any]) -> None:
+    """Move the pointer to a finished snapshot; readers see the old one or the new one, never half of one."""
+    write_json(store / "current.json", {**pointer, "file": file})
