@@ -1,0 +1,97 @@
+"""How a page learns who is signed in, in which language, and where the store is.
+
+A page calls `reader()`, `language()` and `store()`; it never asks Streamlit itself for any of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard.access import Reader
+from dashboard.accounts import is_demo
+from dashboard.desk import Desk, open_desk
+from dashboard.gate import owners
+from dashboard.texts import known_language
+from dashboard.texts import text as text_in
+from dashboard.tickets import reader_of
+
+STORE_VARIABLE = "SHOUHU_STORE"
+LANGUAGE_VARIABLE = "SHOUHU_LANG"
+LANGUAGE_KEY = "lang"
+TICKET_KEY = "ticket"  # under which server.trustedUserHeaders puts the gate's header into st.user
+
+
+class SignedOut(Exception):
+    """Nobody is signed in, or no longer; `came_through_gate` tells which of the two."""
+
+    def __init__(self, came_through_gate: bool) -> None:
+        self.came_through_gate = came_through_gate
+        super().__init__("session: expected a ticket that stands, found none")
+
+
+def reader() -> Reader:
+    """The person at the browser with the rights of this moment; SignedOut when there is none."""
+    return provider()
+
+
+def _signed_in_reader() -> Reader:
+    # st.user holds what the gate wrote, and nothing where the application was started without the gate.
+    handle = st.user.get(TICKET_KEY)
+    if not isinstance(handle, str):
+        raise SignedOut(came_through_gate=False)
+    found = reader_of(desk(), handle)
+    context = get_script_run_ctx()
+    if found is None or context is None:
+        raise SignedOut(came_through_gate=True)
+    owners.remember(context.session_id, handle)
+    return found
+
+
+# The one seam for tests: they replace this function in the module. Nothing that a browser sends can reach it.
+provider: Callable[[], Reader] = _signed_in_reader
+
+
+def language() -> str:
+    """The language that the person chose, else the one that the server was started with."""
+    chosen = st.session_state.get(LANGUAGE_KEY) or st.query_params.get(LANGUAGE_KEY)
+    return known_language(chosen, default_language())
+
+
+def default_language() -> str:
+    """The language that the server was started with."""
+    return known_language(os.environ.get(LANGUAGE_VARIABLE))
+
+
+def text(key: str, **values: object) -> str:
+    """A text in the person's language."""
+    return text_in(language(), key, **values)
+
+
+def store() -> Path:
+    """The directory that holds everything of this installation."""
+    place = os.environ.get(STORE_VARIABLE)
+    if not place:
+        raise RuntimeError(f"session: expected the store's directory in {STORE_VARIABLE}, found nothing")
+    return Path(place)
+
+
+def desk() -> Desk:
+    """The open desk of the store."""
+    return desk_at(store())
+
+
+@lru_cache(maxsize=4)
+def desk_at(place: Path) -> Desk:
+    """One desk per store and process."""
+    return open_desk(place)
+
+
+def is_demo_store() -> bool:
+    """Whether everything on the screen is invented."""
+    return is_demo(desk())
