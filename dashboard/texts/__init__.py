@@ -32,8 +32,12 @@ def text(lang: str, key: str, **values: object) -> str:
 @cache
 def texts(lang: str) -> dict[str, str]:
     """All texts of a language by dotted key."""
-    file = Path(__file__).with_name(FILES[lang])
-    return dict(_flatten("", tomllib.loads(file.read_text(encoding="utf-8"))))
+    files = sorted(Path(__file__).parent.glob(f"*{FILES[lang]}"))
+    pairs = [pair for file in files for pair in _flatten("", tomllib.loads(file.read_text(encoding="utf-8")))]
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise TypeError(f"texts: expected each key once in *{FILES[lang]}, found some twice")
+    return found
 
 
 def fields(template: str) -> set[str]:

@@ -51,6 +51,7 @@ class Overview(NamedTuple):
     doubted: pl.DataFrame
     heat: pl.DataFrame
     gaps: pl.DataFrame
+    is_empty: bool
     is_anything_hidden: bool
     hidden_note: str
 
@@ -91,7 +92,7 @@ def overview(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
         text(lang, "overview.title"), provenance(lang, snapshot.build), scope, area, periods, scope.choices(lang),
         {name: name for name in reversed(periods.of_kind("quarter"))},
         [*_headlines(sight, area), *_report_now(snapshot, reader, lang, area)],
-        _late(sight, area), _worse(sight), _doubted(sight), heat, gaps, is_hidden,
+        _late(sight, area), _worse(sight), _doubted(sight), heat, gaps, not sight.cells, is_hidden,
         text(lang, "card.hidden_note", limit=hidden_words()),
     )  # fmt: skip
 

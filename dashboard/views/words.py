@@ -104,8 +104,8 @@ def series_words(lang: str, series: str, words: CodeWords) -> str:
 
 
 def file_number(child_id: str) -> str:
-    """The short number under which a child is shown: the beginning of the pseudonym, never of an identity."""
-    start = child_id[:FILE_NUMBER_LENGTH].upper()
+    """The short number under which a child is shown: the end of the pseudonym, no part of an identity."""
+    start = child_id[-FILE_NUMBER_LENGTH:].upper()
     return f"{start[:4]}-{start[4:]}"
 
 

@@ -6,7 +6,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from tests.pages.snapshot_fixture import AS_OF, HOSTILE, INDICATORS, QUARTERS, VILLAGES, child_ids
+from tests.pages.snapshot_fixture import AS_OF, HOSTILE, INDICATORS, QUARTERS, VAULT, VILLAGES, child_ids
 
 TIERS = ("red", "orange", "yellow", "green")
 INTERVAL = {"report_now": 7, "red": 7, "orange": 30, "yellow": 90, "green": 180, "unknown": 90}
@@ -30,7 +30,7 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
         "unknown_fact": _unknown(ids),
         "fact": _facts(ids),
         "identity": [
-            (child, f"sealed:测试{at:02}", f"sealed:00000020{at:010d}", date(2014, 5, 1), "F", homes[child])
+            (child, VAULT.seal(f"测试{at:02}"), VAULT.seal(f"99999920{at:010d}"), date(2014, 5, 1), "F", homes[child])
             for at, child in enumerate(ids)
         ],
         "visit": _visits(ids),

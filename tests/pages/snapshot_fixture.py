@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from registry.vault import Vault
+
 AS_OF = date(2026, 9, 30)
 BUILD = "b20260930-fixture"
 DISTRICT = "530902"
@@ -22,6 +24,7 @@ VILLAGES = {
 }  # fmt: skip
 QUARTERS = ["2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3"]
 MONTHS = [f"2025-{m:02}" for m in (10, 11, 12)] + [f"2026-{m:02}" for m in range(1, 10)]
+VAULT = Vault(b"k" * 32)
 # The marks that every page must show as they are written, never as a picture or a link.
 HOSTILE = "![x](http://attacker.invalid/p.png)"
 
@@ -130,7 +133,7 @@ def make_store(directory: Path, is_empty: bool = False) -> Path:
         if not is_empty:
             for name, rows in _contents().items():
                 _fill(connection, name, rows)
-    pointer = {"build_id": BUILD, "file": f"snapshots/{file.name}", "as_of": str(AS_OF), "known_on": str(AS_OF)}
+    pointer = {"build_id": BUILD, "file": file.name, "as_of": str(AS_OF), "known_on": str(AS_OF)}
     (directory / "current.json").write_text(json.dumps(pointer), encoding="utf-8")
     return directory
 
@@ -138,7 +141,7 @@ def make_store(directory: Path, is_empty: bool = False) -> Path:
 def child_ids() -> list[str]:
     """The sixty pseudonyms, in the order of the list."""
     dice = random.Random(11)
-    return [f"{dice.getrandbits(128):032x}" for _ in range(60)]
+    return [f"c{dice.getrandbits(80):020x}" for _ in range(60)]
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
