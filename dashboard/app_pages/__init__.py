@@ -22,7 +22,16 @@ class Page(NamedTuple):
 
 
 # In the order of the sidebar; the first page that a role may see is its start page.
-PAGES: tuple[Page, ...] = (Page("about.py", "about.title", "section.help", None),)
+PAGES: tuple[Page, ...] = (
+    Page("overview.py", "overview.title", "nav.section", Permission.VIEW_AGGREGATES),
+    Page("coverage.py", "coverage.title", "nav.section", Permission.VIEW_AGGREGATES),
+    Page("relief.py", "relief.title", "nav.section", Permission.VIEW_AGGREGATES),
+    Page("safety.py", "safety.title", "nav.section", Permission.VIEW_AGGREGATES),
+    Page("worklist.py", "nav.worklist", "nav.work", Permission.VIEW_CHILDREN),
+    Page("child.py", "nav.child", "nav.work", Permission.VIEW_CHILDREN),
+    Page("quality.py", "nav.quality", "nav.work", Permission.VIEW_QUALITY),
+    Page("about.py", "about.title", "section.help", None),
+)
 
 
 def pages_for(reader: Reader) -> list[Page]:
