@@ -89,7 +89,8 @@ SERVE += "serve(Path(sys.argv[1]), int(sys.argv[2]), 'zh')"
 
 def start(store: Path, port: int, before: str = "") -> subprocess.Popen:
     command = [sys.executable, "-c", before + SERVE, str(store), str(port)]
-    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUTF8": "1"})
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"}, **pipes)
 
 
 def wait_for(server: Server, process: subprocess.Popen) -> None:
@@ -277,10 +278,10 @@ def test_what_the_browser_gets_holds_no_token_and_no_right_of_another_role(serve
 
 def test_a_taken_port_is_said_plainly_with_exit_code_2(server, tmp_path):
     process = start(tmp_path, server.port)
-    _, errors = process.communicate(timeout=60)
+    said = process.communicate(timeout=60)[0].decode()
     assert process.returncode == 2
-    assert f"端口 {server.port} 已被占用" in errors.decode()
-    assert "Traceback" not in errors.decode()
+    assert f"端口 {server.port} 已被占用" in said
+    assert "Traceback" not in said
 
 
 def test_a_page_that_fails_tells_neither_the_browser_nor_the_log_what_the_exception_said(tmp_path):
@@ -298,7 +299,7 @@ def test_a_page_that_fails_tells_neither_the_browser_nor_the_log_what_the_except
     with server.stream(server.sign_in("reader", PASSWORD)[1]) as stream:
         shown = run_page(stream, "broken").words
     process.send_signal(signal.SIGTERM)
-    logged = process.communicate(timeout=20)[1].decode()
+    logged = process.communicate(timeout=20)[0].decode()
     assert "This page failed and could not be shown" in shown
     assert re.search(r"page failed: number [0-9a-f]{8}, ValueError at broken.py:1", logged)
     for words in (shown, logged):
