@@ -197,13 +197,17 @@ def _bin_complaints(line: Line, fact: Fact) -> list[str]:
         return [f"expected direction 'codes' for a {fact.kind}, found {line.direction!r}"]
     if fact.kind == "flag":
         found = sorted(str(one.is_) for one in line.bins)
-        complaints = [] if found == ["False", "True"] else ["expected one bin `is = true` and one `is = false`"]
+        complaints = (
+            [] if found == ["False", "True"] else ["expected one bin `is = true` and one `is = false`"]
+        )
         rising = {one.is_: one.points for one in line.bins}
         if not complaints and _wrong_way(line, [rising[False], rising[True]]):
             complaints.append(f"expected points {line.direction} from false to true")
         return complaints
     given = [code for one in line.bins for code in one.codes or ()]
-    complaints = [f"expected each code once, found {code!r} twice" for code in set(given) if given.count(code) > 1]
+    complaints = [
+        f"expected each code once, found {code!r} twice" for code in set(given) if given.count(code) > 1
+    ]
     missing = {label.code for label in fact.labels()} - set(given)
     strange = set(given) - {label.code for label in fact.labels()}
     complaints += [f"expected a bin for {code!r}, found none" for code in sorted(missing)]
@@ -226,11 +230,15 @@ def _range_complaints(line: Line) -> list[str]:
     for one, following in zip(line.bins, line.bins[1:], strict=False):
         if one.below is None or following.from_ is None or one.below != following.from_:
             kind = "an overlap" if _overlap(one, following) else "a gap"
-            complaints.append(f"expected bins that meet, found {kind}: below {one.below}, then from {following.from_}")
+            complaints.append(
+                f"expected bins that meet, found {kind}: below {one.below}, then from {following.from_}"
+            )
         if one.from_ is not None and one.below is not None and one.from_ >= one.below:
             complaints.append(f"expected from less than below, found {one.from_} and {one.below}")
     if _wrong_way(line, [one.points for one in line.bins]):
-        complaints.append(f"expected points {line.direction} with the value, found {[b.points for b in line.bins]}")
+        complaints.append(
+            f"expected points {line.direction} with the value, found {[b.points for b in line.bins]}"
+        )
     return complaints
 
 

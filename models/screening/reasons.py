@@ -122,8 +122,13 @@ def _verify_reason(target: str, rules: Tiers, card: Card) -> str:
         lang: "CASE WHEN v.may_report AND NOT v.is_report THEN "
         + quoted(getattr(rules.tiers[REPORT_NOW], lang))
         + " ".join(
-            ["", *(f"WHEN v.severity_high = {rules.severity(t)} THEN {quoted(getattr(rules.tiers[t], lang))}"
-                   for t in rules.order)]
+            [
+                "",
+                *(
+                    f"WHEN v.severity_high = {rules.severity(t)} THEN {quoted(getattr(rules.tiers[t], lang))}"
+                    for t in rules.order
+                ),
+            ]
         )
         + " END"
         for lang in ("zh", "en")
@@ -140,9 +145,7 @@ def _verify_reason(target: str, rules: Tiers, card: Card) -> str:
         "sentence_zh": f"'先核实：' || {lists['zh']} || '（未记录）。核实后最高可能为：' || {highest['zh']}",
         "sentence_en": f"'verify first: ' || {lists['en']} || ' (not recorded). At most it could be: ' || {highest['en']}",
     }
-    differs = (
-        "v.severity_low <> v.severity_high OR (v.may_report AND NOT v.is_report) OR v.points_low <> v.points_high"
-    )
+    differs = "v.severity_low <> v.severity_high OR (v.may_report AND NOT v.is_report) OR v.points_low <> v.points_high"
     missing = " OR ".join(f"({condition})" for _, condition in asked)
     return _row(target, cells, f"({differs}) AND ({missing})")
 

@@ -54,14 +54,22 @@ def score(engine: Engine, as_of: date, target: str, card: ReadCard, rules: Tiers
     `rules` stands in for the shipped rules of the target (a trial of other rules).
     """
     rules = tiers_of(target) if rules is None else rules
+    rank_children(engine, as_of, rules, card)
+    engine.table(f"unknown_fact_{target}", unknown_sql(target, rules, card.card))
+    engine.table(f"reason_{target}", reasons_sql(target, rules, card.card))
+
+
+def rank_children(engine: Engine, as_of: date, rules: Tiers, card: ReadCard) -> None:
+    """The list alone, without reasons (`screening_<target>`): what a comparison of cards needs."""
+    target = rules.target
     if card.card.target != target:
-        raise ValueError(f"card {card.card.id}: expected a card for {target}, found one for {card.card.target}")
+        raise ValueError(
+            f"card {card.card.id}: expected a card for {target}, found one for {card.card.target}"
+        )
     engine.table(f"judgement_{target}", answers_sql(rules, card, as_of))
     engine.table(f"verdict_{target}", verdict_sql(rules, card, as_of))
     version = versions(as_of, target, card)
     engine.table(f"screening_{target}", ranked_sql(target, rules, card, version))
-    engine.table(f"unknown_fact_{target}", unknown_sql(target, rules, card.card))
-    engine.table(f"reason_{target}", reasons_sql(target, rules, card.card))
 
 
 def publish(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard]) -> None:

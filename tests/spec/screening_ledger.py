@@ -48,7 +48,9 @@ def _check_lists(engine: Engine, given: Ledger) -> None:
         assert key in found, f"{given.path.name}: {key} is not on the list"
         told = {name: _text(value) for name, value in found[key].items()} | {"codes": " ".join(codes[key])}
         assert {name: told[name] for name in row} == row, f"{given.path.name}: {key}"
-    biggest = max((row["target"] for row in wanted), key=lambda target: [r["target"] for r in wanted].count(target))
+    biggest = max(
+        (row["target"] for row in wanted), key=lambda target: [r["target"] for r in wanted].count(target)
+    )
     listed = {child for target, child in found if target == biggest}
     assert listed == {row["child_id"] for row in wanted if row["target"] == biggest}
 
