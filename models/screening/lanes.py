@@ -1,8 +1,8 @@
 """The law's lanes and the tiers: rules read strictly from TOML, each a SQL condition with three answers.
 
-A rule's condition is closed: facts, one comparison each, joined by `all` or `any`; numbers come from dated parameters
-by name.  On facts that are not known SQL's own three-valued logic answers "not known", which is what gives
-the lowest and the highest possible tier.  Nothing here knows a card: no score reaches a lane.
+A rule's condition is closed: facts, one comparison each, joined by `all` or `any`; numbers come from dated
+parameters by name.  On facts that are not known SQL's own three-valued logic answers "not known", which is
+what gives the lowest and the highest possible tier.  Nothing here knows a card: no score reaches a lane.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What holds for every list whatever the facts: worry never lowers, answers stay in bounds, cards reach no lane."""
+"""What holds for every list: worry never lowers, answers stay in bounds, cards reach no lane."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Spec ledgers of the screening lists: who stands where and why, in text tables, on either engine.
 
-On top of the contract tables a ledger may expect `screening` (all children of the targets named, no more), `facts`,
-`order` (the first children of a list) and `to verify`.
+On top of the contract tables a ledger may expect `screening` (all children of the main target, no more),
+`facts`, `order` (the first children of a list) and `to verify`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from models.screening.scoring import screen
 from tests.spec import ledger
 from tests.spec.ledger import Ledger
 
-COLUMNS = "target, child_id, eligibility, lane, lane_high, tier, tier_low, tier_high, due_on, days_since_visit, rank"
-
-
+COLUMNS = (
+    "target, child_id, eligibility, lane, lane_high, tier, tier_low, tier_high, due_on, "
+    "days_since_visit, rank"
+)
 def check(engine: Engine, given: Ledger) -> None:
     """Run both lists on the ledger and compare what it expects."""
     ledger.fill(engine, given)
