@@ -1,8 +1,9 @@
 """What an indicator is: one `.sql` file with a head and a relation of cases.
 
 A case is one subject (child, visit, household, hazard …) in one period with an outcome: yes, no or unknown.
-The query names `series` (only where the head does), `period`, `area`, `subject`, `outcome`, `record` and, where
-it applies, `days` or `amount`.  Every subject of the numerator is a case of the denominator by construction.
+The query names `series` (only where the head does), `period`, `area`, `subject`, `outcome`, `record` and,
+where it applies, `days` or `amount`.  Every subject of the numerator is a case of the denominator by
+construction.  What belongs to a child (a visit, a referral) has the subject `<child_id>@<what>`.
 """
 
 from __future__ import annotations
@@ -54,17 +55,21 @@ class Words(_Strict):
 
 
 class Series(_Strict):
-    """One part of a measure that has several; `kind` where it differs from the measure's."""
+    """One part of a measure that has several; `kind` where it differs from the measure's.
+
+    An `optional` part is shown only where it has cases.
+    """
 
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
     kind: Kind | None = None
+    optional: bool = False
 
 
 class Head(_Strict):
     """The head of an indicator file.
 
-    `weight` says what a share adds up: cases, `days` or `amount` (yuan).  `needs` names the tables without
+    `weight` says what a share adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  `needs` names the tables without
     which there is nothing to say: with one of them empty no figure is made, not even a zero.  `open_series`
     allows series beyond those named (their name is then their label).
     """
@@ -79,7 +84,7 @@ class Head(_Strict):
     owner: Words
     period: PeriodKind
     kind: Kind
-    weight: Literal["cases", "days", "amount"] = "cases"
+    weight: Literal["cases", "days", "amount", "cells"] = "cases"
     unit: Literal["share", "count", "money", "days", "rate"]
     better: Literal["higher", "lower", "none"]
     disclosure: Literal["work", "status"]
@@ -112,7 +117,9 @@ class Indicator(NamedTuple):
 
     def series_names(self) -> tuple[str, ...]:
         """Series that are always shown; a measure with a single one has the empty name."""
-        return tuple(self.head.series) or ("",)
+        if not self.head.series:
+            return ("",)
+        return tuple(name for name, series in self.head.series.items() if not series.optional)
 
 
 def _check(indicator: Indicator, file: str) -> None:
@@ -129,9 +136,10 @@ def _check(indicator: Indicator, file: str) -> None:
         raise HeadError(f"{file}: the query lacks the columns {missing} and has {extra} too many")
     if ("series" in names) != bool(head.series or head.open_series):
         raise HeadError(f"{file}: name the series in the head exactly where the query has that column")
-    weight = head.weight if head.weight != "cases" else "days" if head.kind == "duration" else None
-    if weight and weight not in names:
-        raise HeadError(f"{file}: {head.kind} by {weight} needs the column {weight}")
+    column = {"cases": "days" if head.kind in ("duration", "rate") else "", "cells": "amount"}
+    needed = column.get(head.weight, head.weight)
+    if needed and needed not in names:
+        raise HeadError(f"{file}: a {head.kind} by {head.weight} needs the column {needed}")
 
 
 def read_indicator(text: str, file: str, chapter: str) -> Indicator:
@@ -226,8 +234,8 @@ def cases_query(indicator: Indicator) -> Query:
             continue
         value = f"c.{name}" if name in names else OPTIONAL[name]
         columns.append(f"CAST({value} AS {kinds.get(name, 'VARCHAR')}) AS {name}")
-    inner = indicator.query.tree.sql(dialect="duckdb", comments=False)
-    text = f"SELECT '{indicator.code}' AS code, {', '.join(columns)} FROM ({inner}) AS c"
+    inner = indicator.query.text
+    text = f"SELECT '{indicator.code}' AS code, {', '.join(columns)} FROM ({inner}\n) AS c"
     try:
         return parse(text, indicator.query.file)
     except FenceError as problem:  # the query itself passed, so this is our own wrapping

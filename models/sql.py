@@ -146,6 +146,10 @@ def parse(text: str, file: str) -> Query:
     tree = trees[0]
     for node in tree.walk():
         _check(node, file, text)
+    for node in reversed(list(tree.walk())):
+        if type(node).__name__ in _OWN_CLASS:  # as our own call, or it would be written as sqlglot's
+            name, arguments = _named_call(node) or ("", [])
+            node.replace(exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments]))
     inside = {str(cte.alias) for cte in tree.find_all(exp.CTE)}
     reads = {table.name for table in tree.find_all(exp.Table)} - inside
     return Query(file, text, tree, tuple(sorted(reads)))

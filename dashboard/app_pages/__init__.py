@@ -1,0 +1,39 @@
+"""The register of pages: a new page is one file here and one line in PAGES."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dashboard.access import Permission, Reader, may
+
+
+class Page(NamedTuple):
+    """One page: its file, the keys of its title and section, the right it needs (None: everyone's)."""
+
+    file: str
+    title: str
+    section: str
+    permission: Permission | None
+
+    @property
+    def path(self) -> str:
+        """The page's address."""
+        return self.file.removesuffix(".py")
+
+
+# In the order of the sidebar; the first page that a role may see is its start page.
+PAGES: tuple[Page, ...] = (
+    Page("overview.py", "overview.title", "nav.section", Permission.VIEW_AGGREGATES),
+    Page("coverage.py", "coverage.title", "nav.section", Permission.VIEW_AGGREGATES),
+    Page("relief.py", "relief.title", "nav.section", Permission.VIEW_AGGREGATES),
+    Page("safety.py", "safety.title", "nav.section", Permission.VIEW_AGGREGATES),
+    Page("worklist.py", "nav.worklist", "nav.work", Permission.VIEW_CHILDREN),
+    Page("child.py", "nav.child", "nav.work", Permission.VIEW_CHILDREN),
+    Page("quality.py", "nav.quality", "nav.work", Permission.VIEW_QUALITY),
+    Page("about.py", "about.title", "section.help", None),
+)
+
+
+def pages_for(reader: Reader) -> list[Page]:
+    """The pages of a person's role; a page that is not here does not exist for that person."""
+    return [page for page in PAGES if page.permission is None or may(reader, page.permission)]

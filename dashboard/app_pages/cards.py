@@ -1,0 +1,112 @@
+"""Cards of indicators and headline numbers, as escaped HTML."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from dashboard.app_pages.drawing import choose, go_to, note
+from dashboard.session import language, text
+from dashboard.views.indicator_page import Card, IndicatorPage, Part, status_words
+from dashboard.views.overview import Headline
+from dashboard.views.readings import Reading
+
+COLUMNS = 3
+PARTS_SHOWN = 5
+OUTCOMES = ("yes", "no", "unknown")
+MARKS = {"better": "▲", "worse": "▼", "level": "＝", "": ""}
+
+
+def filters(page: IndicatorPage, with_indicator: bool = False) -> None:
+    """Area, quarter and indicator, bound to the address."""
+    columns = st.columns(3 if with_indicator else 2)
+    with columns[0]:
+        choose(text("filter.area"), "area", page.area_choices, page.area)
+    with columns[1]:
+        choose(text("filter.period"), "period", page.period_choices, page.periods.chosen)
+    if with_indicator:
+        with columns[2]:
+            choices = {"": text("filter.choose_indicator"), **page.indicator_choices}
+            code = st.query_params.get("code", "")
+            choose(text("filter.indicator"), "code", choices, code if code in choices else "")
+
+
+def headlines(found: list[Headline]) -> None:
+    """The first row of numbers, each with its definition."""
+    for column, one in zip(st.columns(max(len(found), 1)), found, strict=False):
+        with column, st.container(border=True):
+            change = _change_line(one.direction, one.change_words, "")
+            st.html(
+                f'<article class="card"><h3>{escape(one.title)}</h3><span class="value">{escape(one.value_words)}</span>'
+                f'{change}<span class="small">{escape(one.definition)}</span></article>'
+            )
+
+
+def sections(page: IndicatorPage) -> None:
+    """All cards of a page, chapter by chapter, each with a button to open it."""
+    if not page.sections:
+        note(text("empty.no_indicator"))
+    for section in page.sections:
+        st.subheader(section.title)
+        for start in range(0, len(section.cards), COLUMNS):
+            row = section.cards[start : start + COLUMNS]
+            for column, card in zip(st.columns(COLUMNS), row, strict=False):
+                with column, st.container(border=True):
+                    st.html(card_html(card))
+                    st.button(text("action.open"), key=f"open_{card.code}", on_click=go_to, kwargs={"code": card.code})
+
+
+def card_html(card: Card) -> str:
+    """A card: one large number with its bar, or the parts of an indicator as a list."""
+    body = _single(card.parts[0]) if len(card.parts) == 1 else _several(card.parts)
+    partners = "；".join(f"{one.code} {one.title} {one.value_words}" for one in card.partners)
+    beside = f'<span class="small">{escape(text("card.partners"))}：{escape(partners)}</span>' if partners else ""
+    period = card.parts[0].reading.period
+    foot = " · ".join(words for words in (text("card.period", period=period) if period else "", card.owner) if words)
+    return (
+        f'<article class="card"><h3><small>{escape(card.code)}</small>{escape(card.title)}</h3>{body}{beside}'
+        f'<span class="small">{escape(foot)}</span></article>'
+    )
+
+
+def _single(part: Part) -> str:
+    found = part.reading
+    lacking = status_words(language(), found)
+    if lacking:
+        return f'<span class="value words">{escape(lacking)}</span>{_bar(found)}'
+    interval = f'<span class="small">{escape(found.interval_words)}</span>' if found.interval_words else ""
+    chance = text("card.beyond_chance" if found.is_clear else "card.within_chance") if found.interval_words else ""
+    change = _change_line(found.direction, found.change_words, chance)
+    return f'<span class="value">{escape(found.value_words)}</span>{interval}{_bar(found)}{change}'
+
+
+def _several(parts: list[Part]) -> str:
+    rows = "".join(
+        f"<dt>{escape(part.words)}</dt><dd>{escape(status_words(language(), part.reading) or part.reading.value_words)}</dd>"
+        for part in parts[:PARTS_SHOWN]
+    )
+    rest = len(parts) - PARTS_SHOWN
+    more = f'<span class="small">{escape(text("card.more_parts", n=rest))}</span>' if rest > 0 else ""
+    return f"<dl>{rows}</dl>{more}"
+
+
+def _bar(found: Reading) -> str:
+    """Yes, no and unknown as one bar with its counts in words; nothing where counts say nothing."""
+    total = sum(found.counts.values())
+    if not total or not (found.counts["no"] or found.counts["unknown"]) and not found.interval_words:
+        return ""
+    pieces = "".join(f'<i class="{name}" style="flex: {found.counts[name]}"></i>' for name in OUTCOMES if found.counts[name])
+    counts = {name: f"{found.counts[name]:,}" for name in OUTCOMES}
+    label = escape(text("card.bar", **counts))
+    return (
+        f'<div class="bar" role="img" aria-label="{label}">{pieces}</div>'
+        f'<span class="small">{escape(text("card.counts", **counts))}</span>'
+    )
+
+
+def _change_line(direction: str, change: str, chance: str) -> str:
+    if not change:
+        return ""
+    words = f"{MARKS[direction]} {text('card.change', change=change)}" + (f"（{chance}）" if chance else "")
+    return f'<span class="small change {direction}">{escape(words.strip())}</span>'

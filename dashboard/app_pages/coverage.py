@@ -1,0 +1,5 @@
+"""Coverage, information, supervision: cards of indicators, or one opened."""
+
+from dashboard.app_pages.indicators import show
+
+show("coverage")

@@ -1,0 +1,77 @@
+"""What the pages of coverage, relief and safety share: cards, or one indicator opened."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from dashboard.app_pages.cards import card_html, filters, sections
+from dashboard.app_pages.drawing import chart, choose, current_snapshot, facts, go_to, heading, note, table, wanted
+from dashboard.session import language, reader, text
+from dashboard.views.indicator_detail import Detail, indicator_detail
+from dashboard.views.indicator_page import IndicatorPage, indicator_page
+
+
+def show(name: str) -> None:
+    """Draw one of the three pages, for what the address asks."""
+    person = reader()
+    with current_snapshot() as snapshot:
+        page = indicator_page(snapshot, person, language(), name, wanted("area", "period"))
+        code = st.query_params.get("code")
+        is_open = code in page.indicator_choices
+        detail = indicator_detail(snapshot, person, language(), page, code) if is_open and code else None
+    heading(page.title, page.provenance)
+    filters(page, with_indicator=True)
+    if detail is None:
+        sections(page)
+    else:
+        show_detail(page, detail)
+
+
+def show_detail(page: IndicatorPage, detail: Detail) -> None:
+    """One indicator: figure, definition, trend, areas below, table, records."""
+    st.button(text("action.back"), icon=":material/arrow_back:", on_click=go_to, kwargs={"code": ""})
+    figure, words = st.columns([2, 3])
+    with figure, st.container(border=True):
+        st.html(card_html(detail.card))
+        chart(detail.outcome_chart, detail.outcome_alt, "outcome")
+    with words:
+        card = detail.card
+        facts({
+            text("card.question"): card.question, text("card.counted"): card.counted, text("card.out_of"): card.out_of,
+            text("card.clause"): card.clause, text("card.owner"): card.owner,
+            text("card.parameters"): detail.parameters, text("card.reviewed"): detail.reviewed,
+        })  # fmt: skip
+    note(detail.hidden_note, is_strong=True)
+    if detail.trend_chart is not None:
+        st.subheader(text("card.trend"))
+        chart(detail.trend_chart, detail.trend_alt, "trend")
+    show_units(page, detail)
+    st.subheader(text("card.table"))
+    table(detail.table, text("alt.table", title=detail.card.title), text("status.missing"), text("column.unit"))
+    st.subheader(text("card.cases"))
+    note(detail.cases_note)
+    if detail.cases is not None:
+        table(detail.cases, text("card.cases"), text("cases.none"))
+
+
+def show_units(page: IndicatorPage, detail: Detail) -> None:
+    """The areas below side by side, and the ways up and down."""
+    if detail.units_chart is not None:
+        st.html(f"<h3>{escape(detail.units_title)}</h3>")
+        chart(detail.units_chart, detail.units_alt, "units")
+    up, down = st.columns(2)
+    above = page.scope.parent(page.area)
+    if above:
+        with up:
+            words = text("action.up", area=_markdown_escaped(page.scope.name(above)))
+            st.button(words, icon=":material/arrow_upward:", on_click=go_to, kwargs={"area": above})
+    if detail.below:
+        with down:
+            choose(text("action.below"), "area", {page.area: text("filter.pick"), **detail.below}, page.area, place="below")
+
+
+def _markdown_escaped(words: str) -> str:
+    """A button's label is Markdown; a name from the ledger must not become a picture or a link."""
+    return "".join(f"\\{mark}" if mark in r"\`*_{}[]()#+-.!|<>:$~" else mark for mark in words)

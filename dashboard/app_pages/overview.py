@@ -1,0 +1,32 @@
+"""The first page: what is late, what got worse, what is not to be believed."""
+
+import streamlit as st
+
+from dashboard.app_pages.cards import filters, headlines
+from dashboard.app_pages.drawing import current_snapshot, heading, note, shaded, table, wanted
+from dashboard.session import language, reader, text
+from dashboard.views.overview import overview
+
+with current_snapshot() as snapshot:
+    page = overview(snapshot, reader(), language(), wanted("area", "period"))
+
+heading(page.title, page.provenance)
+filters(page)
+if page.is_empty:
+    st.info(text("empty.no_figures"))
+    st.stop()
+headlines(page.headlines)
+if page.is_anything_hidden:
+    note(page.hidden_note, is_strong=True)
+
+for name, frame in (("late", page.late), ("worse", page.worse), ("doubted", page.doubted)):
+    st.subheader(text(f"overview.{name}"))
+    note(text(f"overview.{name}_help"))
+    table(frame, text(f"overview.{name}"), text(f"overview.{name}_none"))
+
+st.subheader(text("overview.heat"))
+if page.gaps.columns:
+    note(text("overview.heat_help"))
+    shaded(page.heat, page.gaps, text("overview.heat"))
+else:
+    note(text("overview.heat_none"))

@@ -1,0 +1,29 @@
+"""What came in, what is wrong with it, which checks hold."""
+
+import streamlit as st
+
+from dashboard.app_pages.drawing import current_snapshot, facts, heading, note, table
+from dashboard.session import language, reader, text
+from dashboard.views.quality import quality_page
+
+with current_snapshot() as snapshot:
+    page = quality_page(snapshot, reader(), language())
+
+heading(page.title, page.provenance)
+st.subheader(text("quality.deliveries"))
+if not page.deliveries.is_empty():
+    note(page.balance, is_strong=not page.is_balanced)
+table(page.deliveries, text("quality.deliveries"), text("quality.deliveries_none"), text("column.file"))
+
+st.subheader(text("quality.messages"))
+if not page.messages.is_empty():
+    note(page.messages_note)
+table(page.messages, text("quality.messages"), text("quality.messages_none"), text("column.file"))
+
+st.subheader(text("quality.checks"))
+note(text("quality.checks_help"))
+facts({status: f"{count:,}" for status, count in page.check_counts.items()})
+table(page.checks, text("quality.checks"), text("quality.checks_none"))
+
+st.subheader(text("quality.completeness"))
+table(page.completeness, text("quality.completeness"), text("quality.completeness_none"))

@@ -1,0 +1,5 @@
+"""Relief, living and funds: cards of indicators, or one opened."""
+
+from dashboard.app_pages.indicators import show
+
+show("relief")

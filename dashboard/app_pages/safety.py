@@ -1,0 +1,5 @@
+"""Safety, psychological care, education: cards of indicators, or one opened."""
+
+from dashboard.app_pages.indicators import show
+
+show("safety")

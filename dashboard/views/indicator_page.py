@@ -1,0 +1,147 @@
+"""Coverage, relief and safety: the indicators of a page as cards, for one area and quarter."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from dashboard.access import Reader
+from dashboard.snapshot import Snapshot
+from dashboard.texts import text
+from dashboard.views.readings import Cells, Periods, Reading, cells_of, figures_of, heads_of, periods_of, reading
+from dashboard.views.scope import Scope, chosen_area, scope_of
+from dashboard.views.words import CodeWords, code_words, in_language, provenance, series_words
+
+# Page → chapters of the catalogue, which are the first letters of the codes.
+CHAPTERS = {"coverage": ("C", "I", "G"), "relief": ("R", "F"), "safety": ("S", "P", "E")}
+
+# The series that says most, where an indicator has several.
+SERIES_FIRST = ["", "stock", "stock.not_established", "type.both", "type.one", "new", "village", "open", "out_of_school"]
+
+
+class Part(NamedTuple):
+    """One series of an indicator on its card."""
+
+    words: str
+    reading: Reading
+
+
+class Partner(NamedTuple):
+    """An indicator to be read beside this one, because this one alone can be reached by paperwork."""
+
+    code: str
+    title: str
+    value_words: str
+
+
+class Card(NamedTuple):
+    """One indicator: what it is, its figure, and its honesty partners."""
+
+    code: str
+    title: str
+    question: str
+    counted: str
+    out_of: str
+    clause: str
+    owner: str
+    unit: str
+    parts: list[Part]
+    partners: list[Partner]
+
+
+class Section(NamedTuple):
+    """A chapter of the catalogue on a page."""
+
+    title: str
+    cards: list[Card]
+
+
+class IndicatorPage(NamedTuple):
+    """All that an indicator page shows before one indicator is opened."""
+
+    title: str
+    provenance: str
+    scope: Scope
+    area: str
+    periods: Periods
+    area_choices: dict[str, str]
+    period_choices: dict[str, str]
+    indicator_choices: dict[str, str]
+    sections: list[Section]
+
+
+def indicator_page(
+    snapshot: Snapshot, reader: Reader, lang: str, page: str, wanted: dict[str, str | None]
+) -> IndicatorPage:
+    """The cards of a page; wanted: `area` and `period` as the address has them. Forbidden outside one's areas."""
+    scope = scope_of(snapshot, reader)
+    area = chosen_area(scope, reader, wanted.get("area"))
+    periods = periods_of(snapshot, wanted.get("period"))
+    heads = heads_of(snapshot)
+    mine = [code for code in heads if code[:1] in CHAPTERS[page]]
+    shown = sorted({code for one in mine for code in [one, *partner_codes(heads[one])] if code in heads})
+    needed = {name for code in shown for name in periods.current(heads[code]["period_kind"]) if name}
+    cells = cells_of(figures_of(snapshot, reader, shown, sorted(needed)), [area])
+    words = code_words(snapshot, lang)
+    cards = [card_of(lang, heads, code, cells, area, periods, words) for code in mine]
+    sections = [_section(lang, letter, cards) for letter in CHAPTERS[page]]
+    return IndicatorPage(
+        text(lang, f"{page}.title"), provenance(lang, snapshot.build), scope, area, periods, scope.choices(lang),
+        {name: name for name in reversed(periods.of_kind("quarter"))}, {card.code: f"{card.code} {card.title}" for card in cards},
+        [section for section in sections if section.cards],
+    )  # fmt: skip
+
+
+def _section(lang: str, letter: str, cards: list[Card]) -> Section:
+    return Section(text(lang, f"chapter.{letter}"), [card for card in cards if card.code.startswith(letter)])
+
+
+def partner_codes(head: dict[str, Any]) -> list[str]:
+    """The codes named as honesty partners, however they are separated."""
+    return str(head.get("partner") or "").replace(",", " ").replace("、", " ").split()
+
+
+def series_of(cells: Cells, code: str) -> list[str]:
+    """The series of an indicator, the whole first."""
+    found = {key[1] for key in cells if key[0] == code}
+    return sorted(found, key=lambda series: (SERIES_FIRST.index(series) if series in SERIES_FIRST else 99, series))
+
+
+def card_of(
+    lang: str, heads: dict[str, dict[str, Any]], code: str, cells: Cells, area: str, periods: Periods, words: CodeWords
+) -> Card:
+    """One indicator in one area."""
+    head = heads[code]
+    now, before = periods.current(head["period_kind"])
+    parts = [
+        Part(series_words(lang, series, words), reading(lang, cells, code, series, area, now or "", before))
+        for series in series_of(cells, code) or [""]
+    ]
+    # Parts that this area has no figure for are left out, as long as one remains to say so.
+    parts = [part for part in parts if part.reading.status != "missing"] or parts[:1]
+    partners = [
+        Partner(one, in_language(heads[one], "title", lang), _partner_value(lang, heads[one], cells, area, periods))
+        for one in partner_codes(head)
+        if one in heads
+    ]
+    return Card(
+        code, *(in_language(head, name, lang) for name in ("title", "question", "counted", "out_of")),
+        str(head["clause"] or ""), owner_words(str(head["owner"] or ""), words), head["unit"], parts, partners,
+    )  # fmt: skip
+
+
+def owner_words(owner: str, words: CodeWords) -> str:
+    """The departments that answer for an indicator, in words."""
+    departments = words.get("department", {})
+    return departments.get(owner, owner)
+
+
+def _partner_value(lang: str, head: dict[str, Any], cells: Cells, area: str, periods: Periods) -> str:
+    now, before = periods.current(head["period_kind"])
+    first = (series_of(cells, head["code"]) or [""])[0]
+    found = reading(lang, cells, head["code"], first, area, now or "", before)
+    return status_words(lang, found) or found.value_words
+
+
+def status_words(lang: str, found: Reading) -> str:
+    """Why there is no number, in words; empty where there is one."""
+    return "" if found.status == "ok" else text(lang, f"status.{found.status}")

@@ -1,0 +1,129 @@
+"""Numbers, series and codes in words: what people read instead of identifiers."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from dashboard.snapshot import Build, Snapshot
+from dashboard.texts import MissingText, text
+
+NOTHING = "—"
+FILE_NUMBER_LENGTH = 8  # characters of the pseudonym: enough to tell a district's children apart
+_OVERDUE = re.compile(r"(plan|tier)>(\d+)d")
+_OVER_SHARE = re.compile(r"children>=(\d+)%")
+CodeWords = dict[str, dict[str, str]]
+
+
+def either(lang: str, key: str, otherwise: str) -> str:
+    """The text under a key, or `otherwise` for codes that came after the texts."""
+    try:
+        return text(lang, key)
+    except MissingText:
+        return otherwise
+
+
+def amount(lang: str, value: float | None, unit: str, code: str = "") -> str:
+    """A value with its unit: 86.7%, 1,204 人, 12 天, ¥3,500; a dash where there is none."""
+    if value is None:
+        return NOTHING
+    if unit == "share":
+        return f"{100 * value:.1f}%"
+    if unit == "count":
+        people = either(lang, f"unit.of.{code}", "") if code else ""
+        return f"{value:,.0f}{people}"
+    digits = {"days": 0, "money": 0}.get(unit, 1)
+    return text(lang, f"unit.{unit}", value=f"{value:,.{digits}f}")
+
+
+def interval(lang: str, low: float | None, high: float | None, unit: str) -> str:
+    """The interval in words, or nothing where a figure has none."""
+    if low is None or high is None:
+        return ""
+    return text(lang, "card.interval", low=amount(lang, low, unit), high=amount(lang, high, unit))
+
+
+def difference(lang: str, now: float | None, before: float | None, unit: str) -> str:
+    """The change since another period: percentage points for shares, the unit otherwise."""
+    if now is None or before is None:
+        return ""
+    sign = "+" if now >= before else "−"
+    size = abs(now - before)
+    if unit == "share":
+        return sign + text(lang, "unit.points", value=f"{100 * size:.1f}")
+    return sign + amount(lang, size, unit)
+
+
+def scale(unit: str) -> float:
+    """By what a value is multiplied for a table or an axis: shares are shown in per cent."""
+    return 100.0 if unit == "share" else 1.0
+
+
+def unit_name(lang: str, unit: str) -> str:
+    """The unit for a column or axis title."""
+    return text(lang, f"unit.name.{unit}")
+
+
+def code_words(snapshot: Snapshot, lang: str) -> CodeWords:
+    """Vocabulary → code → word of the language, as the build published them."""
+    if not snapshot.has("code_list"):
+        return {}
+    rows = snapshot.frame("SELECT vocabulary, code, zh, en FROM code_list")
+    found: CodeWords = {}
+    for vocabulary, code, chinese, english in rows.iter_rows():
+        found.setdefault(vocabulary, {})[code] = chinese if lang == "zh" else english
+    return found
+
+
+def any_word(words: CodeWords, code: str, *preferred: str) -> str:
+    """The word of a code, looked for in the preferred vocabularies first."""
+    for vocabulary in (*preferred, *words):
+        if code in words.get(vocabulary, {}):
+            return words[vocabulary][code]
+    return code
+
+
+def series_words(lang: str, series: str, words: CodeWords) -> str:
+    """The part of a measure in words: `plan>30d` is 逾期超过30天."""
+    if not series:
+        return text(lang, "series.all")
+    known = either(lang, f"series.{series.replace('.', '_')}", "")
+    if known:
+        return known
+    if match := _OVERDUE.fullmatch(series):
+        return text(lang, f"series.overdue_{match[1]}", days=match[2])
+    if match := _OVER_SHARE.fullmatch(series):
+        return text(lang, "series.children_over", share=match[1])
+    prefix, _, rest = series.partition(".")
+    if rest and prefix in ("exit", "cumulative_in_year"):
+        return text(lang, f"series.{prefix}", item=any_word(words, rest, "close_reason", "budget_item"))
+    return any_word(words, series, "relief_scheme", "department", "budget_item")
+
+
+def file_number(child_id: str) -> str:
+    """The short number under which a child is shown: the end of the pseudonym, no part of an identity."""
+    start = child_id[-FILE_NUMBER_LENGTH:].upper()
+    return f"{start[:4]}-{start[4:]}"
+
+
+def day(value: date | None) -> str:
+    """A day as it is written in both languages, or a dash."""
+    return NOTHING if value is None else value.isoformat()
+
+
+def provenance(lang: str, build: Build) -> str:
+    """As of which day, known on which day, from which build."""
+    return text(lang, "provenance", as_of=build.as_of, known_on=build.known_on, build=build.build_id)
+
+
+def table(frame: pl.DataFrame, lang: str, columns: dict[str, str]) -> pl.DataFrame:
+    """Only the named columns, under their titles; columns: name → key of the title."""
+    return frame.select(pl.col(name).alias(text(lang, key)) for name, key in columns.items())
+
+
+def in_language(row: dict[str, Any], name: str, lang: str) -> str:
+    """The column of the language (`title_zh`, `title_en`); Chinese where the other is empty."""
+    return str(row.get(f"{name}_{lang}") or row.get(f"{name}_zh") or "")
