@@ -37,7 +37,8 @@ accounts = Table(
     Column("password_set_at", Instant, nullable=False),
     Column("disabled_at", Instant),
 )
-# Keyed by a digest of what was typed, whether or not such an account exists: people type passwords into this field.
+# Keyed by a digest of what was typed, whether or not such an account exists: people also type
+# passwords into this field.
 attempts = Table(
     "sign_in_attempt",
     metadata,
@@ -191,11 +192,16 @@ def _take_attempt(desk: Desk, name: str) -> bool:
         row = connection.execute(select(attempts).where(mine)).one_or_none()
         if row is not None and row.locked_until is not None and now < row.locked_until:
             return False
-        is_fresh = row is None or row.locked_until is not None  # a lock that has run out starts anew
-        failures = 1 if is_fresh else row.failures + 1
+        # A lock that has run out starts the count anew.
+        failures = row.failures + 1 if row is not None and row.locked_until is None else 1
         locked_until = now + policy.lock.span if failures >= policy.failures.value else None
         connection.execute(delete(attempts).where(mine))
-        new = {"typed_sha256": _typed(name), "failures": failures, "last_at": now, "locked_until": locked_until}
+        new = {
+            "typed_sha256": _typed(name),
+            "failures": failures,
+            "last_at": now,
+            "locked_until": locked_until,
+        }
         connection.execute(insert(attempts).values(new))
     return True
 
@@ -268,5 +274,7 @@ def _verify(policy: SignInPolicy, secret: str, password: str) -> bool:
 def _hash(desk: Desk, password: str) -> str:
     wanted = desk.policy.password_length.value
     if len(password) < wanted:
-        raise AccountError(f"account: expected a password of at least {wanted} characters, found {len(password)}")
+        raise AccountError(
+            f"account: expected a password of at least {wanted} characters, found {len(password)}"
+        )
     return _hasher(desk.policy).hash(password)

@@ -1,4 +1,4 @@
-"""The shell around every page: who is signed in, the pages of the role, the language. Run by dashboard.server."""
+"""The shell around every page: who is signed in, the pages of the role, the language."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboard.access import Forbidden, Reader
 from dashboard.app_pages import Page, pages_for
-from dashboard.session import LANGUAGE_KEY, SignedOut, default_language, is_demo_store, language, reader, text
-from dashboard.texts import LANGUAGES, text as text_in
+from dashboard.session import LANGUAGE_KEY, SignedOut, choose_language, is_demo_store, language, reader, text
+from dashboard.texts import LANGUAGES
+from dashboard.texts import text as text_in
 
 PAGES_DIRECTORY = Path(__file__).with_name("app_pages")
 STYLE = Path(__file__).with_name("assets") / "shell.css"
+SWITCH_KEY = "language_switch"
 
 
 def show() -> None:
@@ -27,7 +29,7 @@ def show() -> None:
     st.set_page_config(page_title=text("product.name"), layout="wide")
     st.html(STYLE)
     pages = {page: as_streamlit(page) for page in pages_for(person)}
-    chosen = st.navigation(list(pages.values()), position="hidden")
+    chosen = st.navigation([start_page(next(iter(pages.values()))), *pages.values()], position="hidden")
     with st.sidebar:
         show_sidebar(person, pages)
     if is_demo_store():
@@ -42,7 +44,19 @@ def show() -> None:
 
 def as_streamlit(page: Page) -> StreamlitPage:
     """The page as Streamlit wants it, with its title in the person's language."""
-    return st.Page(PAGES_DIRECTORY / page.file, title=text(page.title), url_path=page.path, default=page.is_first)
+    return st.Page(PAGES_DIRECTORY / page.file, title=text(page.title), url_path=page.path)
+
+
+def start_page(first: StreamlitPage) -> StreamlitPage:
+    """The page at the bare address: it leads to the first page of the role.
+
+    Streamlit gives its default page no address of its own, so a link to that page would not be found.
+    """
+
+    def lead_on() -> None:
+        st.switch_page(first, query_params={LANGUAGE_KEY: language()})
+
+    return st.Page(lead_on, title=text("product.name"), url_path="start", default=True)
 
 
 def show_sidebar(person: Reader, pages: dict[Page, StreamlitPage]) -> None:
@@ -58,11 +72,11 @@ def show_sidebar(person: Reader, pages: dict[Page, StreamlitPage]) -> None:
     st.segmented_control(
         text("shell.language"),
         LANGUAGES,
-        default=default_language(),  # the one that the address leaves out
+        default=language(),
         required=True,
         format_func=lambda lang: text_in(lang, "product.language_name"),
-        key=LANGUAGE_KEY,
-        bind="query-params",
+        key=SWITCH_KEY,
+        on_change=switch_language,
     )
     rows = [("shell.signed_in_as", person.user), ("shell.role", text(f"role.{person.role}"))]
     terms = "".join(f"<dt>{escape(text(key))}</dt><dd>{escape(value)}</dd>" for key, value in rows)
@@ -70,6 +84,14 @@ def show_sidebar(person: Reader, pages: dict[Page, StreamlitPage]) -> None:
         f'<dl class="person">{terms}</dl><a class="sign-out" target="_self" '
         f'href="/sign-out?lang={language()}">{escape(text("shell.sign_out"))}</a>'
     )
+
+
+def switch_language() -> None:
+    """Put the chosen language into the address.
+
+    Not by `bind="query-params"`: that writes the label, so the address would read lang=English.
+    """
+    choose_language(st.session_state[SWITCH_KEY])
 
 
 def show_forbidden(error: Forbidden) -> None:

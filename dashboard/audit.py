@@ -109,7 +109,7 @@ def append(
 ) -> str:
     """Add one row and return its hash.
 
-    subject: a child_id, a code or a digest, never a name or an ID number; ValueError (without the value) otherwise.
+    subject: a child_id, a code or a digest, never a name or an ID number: ValueError, without the value.
     """
     with desk.writing() as connection:
         return append_within(connection, user, role, action, subject, reason, at or desk.clock())
@@ -137,7 +137,9 @@ def append_within(
     }
     digest = _digest(previous, fields)
     row = {**fields, "at": at, "previous_hash": previous, "hash": digest}
-    sequence = connection.execute(insert(access_log).values(row)).inserted_primary_key[0]
+    sequence = connection.execute(
+        insert(access_log).values(row).returning(access_log.c.sequence)
+    ).scalar_one()
     set_mark(connection, HEAD_MARK, f"{sequence}:{digest}")
     return digest
 
@@ -146,7 +148,9 @@ def _check(action: Action, subject: str, reason: str) -> None:
     if not _SUBJECT.fullmatch(subject) or _ID_NUMBER.fullmatch(subject):
         raise ValueError("audit: expected a pseudonym or code as subject, found something else (not shown)")
     if len(reason) > REASON_LENGTH:
-        raise ValueError(f"audit: expected a reason of at most {REASON_LENGTH} characters, found {len(reason)}")
+        raise ValueError(
+            f"audit: expected a reason of at most {REASON_LENGTH} characters, found {len(reason)}"
+        )
     if action in NEEDS_REASON and not reason.strip():
         raise ValueError(f"audit: expected a reason for {action}, found none")
 
@@ -180,7 +184,9 @@ def verify(desk: Desk, known_head: str | None = None) -> Verdict:
     previous = FIRST_HASH
     for row in rows:
         if row.previous_hash != previous or row.hash != _digest(previous, _fields(row)):
-            return Verdict(False, len(rows), previous, row.sequence, "a row was changed, or the one before it removed")
+            return Verdict(
+                False, len(rows), previous, row.sequence, "a row was changed, or the one before it removed"
+            )
         previous = row.hash
     expected_mark = f"{rows[-1].sequence}:{previous}" if rows else None
     if mark != expected_mark:

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Column as SqlColumn
 from sqlalchemy import (
     Connection,
     Dialect,
@@ -27,7 +28,6 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy import Column as SqlColumn
 
 from dashboard.settings import SignInPolicy, read_settings
 

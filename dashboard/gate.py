@@ -1,7 +1,8 @@
-"""The gate before everything: no ticket, no answer, for pages, files, health, metrics and WebSockets alike."""
+"""The gate before everything: no ticket, no answer, for pages, files, metrics and WebSockets alike."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -20,7 +21,10 @@ from dashboard.tickets import Ticket, find_ticket, touch_ticket
 
 TICKET_HEADER = "x-shouhu-ticket"
 UPLOADS = "/_stcore/upload_file/"
-NOT_PAGES = ("/_stcore", "/static", "/media", "/component", "/app/static", "/vendor")
+# A page is one plain word after the slash. More would be wrong: from /about the browser first tries
+# /about/_stcore/health, and takes any answer as a sign that Streamlit lies there.
+_PAGE = re.compile(r"/([a-z][a-z0-9_-]*)?")
+NOT_PAGES = frozenset({"/static", "/media", "/component", "/app", "/vendor"})
 SIGN_IN_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -70,7 +74,7 @@ class Gate:
         self.front_page = front_page
         self.default_language = default_language
         self.sockets = OpenSockets()
-        routes = SignInPages(desk, default_language).routes()
+        routes = SignInPages(desk, self.sockets.close, default_language).routes()
         self.open_paths = frozenset(route.path for route in routes)
         self.open_pages = Router(routes)
 
@@ -79,7 +83,6 @@ class Gate:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        scope["shouhu.sockets"] = self.sockets
         if scope["type"] == "http" and scope["path"] in self.open_paths:
             await self.open_pages(scope, receive, _with_headers(scope, send, SIGN_IN_POLICY))
             return
@@ -101,7 +104,9 @@ class Gate:
     ) -> None:
         path = scope["path"]
         answer: ASGIApp = self.app
-        if path.startswith(UPLOADS) and not owners.is_owner(path[len(UPLOADS) :].split("/")[0], ticket.handle):
+        if path.startswith(UPLOADS) and not owners.is_owner(
+            path[len(UPLOADS) :].split("/")[0], ticket.handle
+        ):
             answer = PlainTextResponse("403", status_code=403)
         elif _is_page(scope):
             await anyio.to_thread.run_sync(touch_ticket, self.desk, ticket)
@@ -135,9 +140,8 @@ def _sign_in_url(connection: HTTPConnection) -> str:
 
 def _is_page(scope: Scope) -> bool:
     path: str = scope["path"]
-    if scope["method"] not in ("GET", "HEAD") or path.startswith(NOT_PAGES):
-        return False
-    return "." not in path.rsplit("/", 1)[-1]
+    is_reading = scope["method"] in ("GET", "HEAD")
+    return is_reading and path not in NOT_PAGES and _PAGE.fullmatch(path) is not None
 
 
 def _name_ticket(scope: Scope, ticket: Ticket) -> None:
@@ -173,7 +177,9 @@ def _with_headers(scope: Scope, send: Send, content_policy: str) -> Send:
             headers["Content-Security-Policy"] = content_policy
             headers["X-Content-Type-Options"] = "nosniff"
             headers["X-Frame-Options"] = "DENY"
-            headers["Referrer-Policy"] = "same-origin"  # "no-referrer" would turn the form's Origin into "null"
+            headers["Referrer-Policy"] = (
+                "same-origin"  # "no-referrer" would turn the form's Origin into "null"
+            )
             headers["Cross-Origin-Opener-Policy"] = "same-origin"
             headers["Cross-Origin-Resource-Policy"] = "same-origin"
             headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
@@ -184,4 +190,3 @@ def _with_headers(scope: Scope, send: Send, content_policy: str) -> Send:
         await send(message)
 
     return send_with_headers
-

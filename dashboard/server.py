@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import sys
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,10 @@ ADDRESS = "127.0.0.1"
 SCRIPT = Path(__file__).with_name("app.py")
 FONTS = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 PORT_IS_TAKEN = 2  # exit code
+EXPECTED_MARKS = ('<html lang="en">', "<title>Streamlit</title>", "</head>", "<body>")
+NOT_OURS = re.compile(
+    r'<!--.*?-->|<script>.*?</script>|<noscript>.*?</noscript>|<link rel="service-desc"[^>]*>', re.DOTALL
+)
 # Okabe and Ito's colours, told apart with any kind of colour blindness; teal first.
 SERIES_COLOURS = ["#0f5f66", "#e69f00", "#56b4e9", "#d55e00", "#cc79a7", "#009e73", "#0072b2", "#7f8c8d"]
 
@@ -65,7 +70,7 @@ def build(store: Path, lang: str) -> streamlit.App:
 
 
 def streamlit_options(port: int) -> dict[str, Any]:
-    """Streamlit's settings: nothing is sent out, nothing of an error is shown, only the gate says who is there."""
+    """Streamlit's settings: nothing goes out, no error shows its insides, only the gate says who is there."""
     return {
         "server.address": ADDRESS,
         "server.port": port,
@@ -88,24 +93,25 @@ def streamlit_options(port: int) -> dict[str, Any]:
     }
 
 
-def front_page_for(desk: Desk):  # type: ignore[no-untyped-def]
+def front_page_for(desk: Desk) -> Callable[[str], str]:
     """A function language → the HTML that starts Streamlit in the browser.
 
     Streamlit's own page carries an inline script, which the content policy forbids, and says nothing of us.
     """
     template = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    template = re.sub(r"<!--.*?-->|<script>.*?</script>|<link rel=\"service-desc\"[^>]*>", "", template, flags=re.S)
+    if not all(mark in template for mark in EXPECTED_MARKS):
+        raise RuntimeError(f"server: expected {EXPECTED_MARKS} in Streamlit's index.html, found another page")
+    template = NOT_OURS.sub("", template).replace("./favicon.png", "/sign-in/mark.svg")
     seconds = desk.policy.watch.value
     watch = f'<script src="/sign-in/watch.js" data-seconds="{seconds}"></script></head>'
-    if "<title>Streamlit</title>" not in template or "</head>" not in template:
-        raise RuntimeError("server: expected title and head in Streamlit's index.html, found another page")
+    template = template.replace("</head>", watch)
 
     def front_page(lang: str) -> str:
-        title = f"<title>{escape(text(lang, 'product.name'))}</title>"
         page = template.replace('<html lang="en">', f'<html lang="{HTML_LANGUAGE[lang]}">')
-        page = page.replace("<title>Streamlit</title>", title).replace("</head>", watch)
-        page = re.sub(r"<noscript>.*?</noscript>", f"<noscript>{escape(text(lang, 'server.script'))}</noscript>", page, flags=re.S)
-        return page.replace("./favicon.png", "/sign-in/mark.svg")
+        page = page.replace(
+            "<title>Streamlit</title>", f"<title>{escape(text(lang, 'product.name'))}</title>"
+        )
+        return page.replace("<body>", f"<body><noscript>{escape(text(lang, 'server.script'))}</noscript>")
 
     return front_page
 

@@ -17,13 +17,14 @@ from dashboard.access import Reader
 from dashboard.accounts import is_demo
 from dashboard.desk import Desk, open_desk
 from dashboard.gate import owners
-from dashboard.texts import known_language
+from dashboard.texts import LANGUAGES, known_language
 from dashboard.texts import text as text_in
 from dashboard.tickets import reader_of
 
 STORE_VARIABLE = "SHOUHU_STORE"
 LANGUAGE_VARIABLE = "SHOUHU_LANG"
 LANGUAGE_KEY = "lang"
+CHOSEN_KEY = "chosen_language"
 TICKET_KEY = "ticket"  # under which server.trustedUserHeaders puts the gate's header into st.user
 
 
@@ -58,9 +59,20 @@ provider: Callable[[], Reader] = _signed_in_reader
 
 
 def language() -> str:
-    """The language that the person chose, else the one that the server was started with."""
-    chosen = st.session_state.get(LANGUAGE_KEY) or st.query_params.get(LANGUAGE_KEY)
-    return known_language(chosen, default_language())
+    """The language in the address, else the one chosen before, else the one that the server was started with.
+
+    Some ways from page to page drop the address's query, so the choice is remembered beside it.
+    """
+    asked = st.query_params.get(LANGUAGE_KEY)
+    if asked in LANGUAGES:
+        st.session_state[CHOSEN_KEY] = asked
+    return known_language(st.session_state.get(CHOSEN_KEY), default_language())
+
+
+def choose_language(lang: str) -> None:
+    """Take a language from now on and put it into the address, so that a link carries it."""
+    st.session_state[CHOSEN_KEY] = lang
+    st.query_params[LANGUAGE_KEY] = lang
 
 
 def default_language() -> str:

@@ -51,7 +51,9 @@ class SignInPolicy(_Strict):
 
     def with_values(self, **values: int) -> SignInPolicy:
         """The same policy with other numbers, for a bureau's trial or a test."""
-        changed = {name: getattr(self, name).model_copy(update={"value": value}) for name, value in values.items()}
+        changed = {
+            name: getattr(self, name).model_copy(update={"value": value}) for name, value in values.items()
+        }
         return self.model_copy(update=changed)
 
 

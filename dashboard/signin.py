@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from html import escape
 from pathlib import Path
 from string import Template
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard.accounts import check_password, demo_users, is_demo
+from dashboard.accounts import Account, check_password, demo_users, is_demo
 from dashboard.desk import Desk
 from dashboard.texts import DEFAULT_LANGUAGE, LANGUAGES, known_language, text
 from dashboard.tickets import end_ticket, find_ticket, start_ticket
@@ -55,11 +56,14 @@ def local_path(wanted: str | None) -> str:
 class SignInPages:
     """The pages that a stranger may open, and the acts behind them.
 
-    after_sign_out is called with the handle of a ticket that was ended, to close its open sockets.
+    close_sockets is called with the handle of a ticket that has ended.
     """
 
-    def __init__(self, desk: Desk, default_language: str = DEFAULT_LANGUAGE) -> None:
+    def __init__(
+        self, desk: Desk, close_sockets: Callable[[str], None], default_language: str = DEFAULT_LANGUAGE
+    ) -> None:
         self.desk = desk
+        self.close_sockets = close_sockets
         self.default_language = default_language
         self._hashing: anyio.CapacityLimiter | None = None
 
@@ -115,9 +119,10 @@ class SignInPages:
         """Ask once more; a link alone must not sign anyone out."""
         lang = self._language(request)
         form = (
-            f'<p>{escape(text(lang, "sign_out.question"))}</p>'
-            f'<form method="post" action="/sign-out?lang={lang}"><button>{escape(text(lang, "sign_out.confirm"))}'
-            f'</button></form><a class="back" href="/?lang={lang}">{escape(text(lang, "sign_out.stay"))}</a>'
+            f"<p>{escape(text(lang, 'sign_out.question'))}</p>"
+            f'<form method="post" action="/sign-out?lang={lang}">'
+            f"<button>{escape(text(lang, 'sign_out.confirm'))}</button></form>"
+            f'<a class="back" href="/?lang={lang}">{escape(text(lang, "sign_out.stay"))}</a>'
         )
         return await self._page(request, text(lang, "sign_out.title"), "", form, "")
 
@@ -137,16 +142,16 @@ class SignInPages:
         ticket = await anyio.to_thread.run_sync(find_ticket, self.desk, token)
         if ticket is not None:
             await anyio.to_thread.run_sync(end_ticket, self.desk, ticket)
-            request.scope["shouhu.sockets"].close(ticket.handle)
+            self.close_sockets(ticket.handle)
 
-    async def _hash_in_turn(self, user: str, password: str):  # type: ignore[no-untyped-def]
+    async def _hash_in_turn(self, user: str, password: str) -> Account | None:
         if self._hashing is None:
             self._hashing = anyio.CapacityLimiter(self.desk.policy.hashes_at_once.value)
-        return await anyio.to_thread.run_sync(check_password, self.desk, user, password, limiter=self._hashing)
+        return await anyio.to_thread.run_sync(
+            check_password, self.desk, user, password, limiter=self._hashing
+        )
 
-    async def _sign_in_page(
-        self, request: Request, goal: str, message: str, status: int = 200
-    ) -> Response:
+    async def _sign_in_page(self, request: Request, goal: str, message: str, status: int = 200) -> Response:
         lang = self._language(request)
         is_refused = status != 200
         box = f'<p class="message{" refused" if is_refused else ""}" role="status">{escape(message)}</p>'
@@ -157,7 +162,7 @@ class SignInPages:
             f'autocapitalize="none" spellcheck="false" maxlength="40" required autofocus></label>'
             f'<label>{escape(text(lang, "sign_in.password"))}<input name="password" type="password" '
             f'autocomplete="current-password" maxlength="256" required></label>'
-            f'<button>{escape(text(lang, "sign_in.submit"))}</button></form>'
+            f"<button>{escape(text(lang, 'sign_in.submit'))}</button></form>"
         )
         has_demo = await anyio.to_thread.run_sync(is_demo, self.desk)
         demo = _demo_accounts(lang) if has_demo else ""
@@ -182,8 +187,8 @@ class SignInPages:
             "message": message,
             "form": form,
             "demo": demo,
-            "footer": f'<p>{escape(text(lang, "sign_in.recorded"))}</p>'
-            f'<p>{escape(text(lang, "sign_in.limits", **limits))}</p>',
+            "footer": f"<p>{escape(text(lang, 'sign_in.recorded'))}</p>"
+            f"<p>{escape(text(lang, 'sign_in.limits', **limits))}</p>",
             "other_url": escape(f"{request.url.path}?{urlencode(query)}"),
             "other_lang": HTML_LANGUAGE[other],
             "other_language": escape(text(lang, "sign_in.other_language")),
@@ -210,7 +215,7 @@ def _with_language(goal: str, lang: str) -> str:
     return f"{path}?{urlencode({**wanted, 'lang': lang})}"
 
 
-def _asset(name: str, media_type: str):  # type: ignore[no-untyped-def]
+def _asset(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
     async def serve_asset(_request: Request) -> Response:
         return FileResponse(ASSETS / name, media_type=media_type)
 

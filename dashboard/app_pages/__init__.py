@@ -8,7 +8,7 @@ from dashboard.access import Permission, Reader, may
 
 
 class Page(NamedTuple):
-    """One page: its file, the keys of its title and section, the right it needs (None: any signed-in person)."""
+    """One page: its file, the keys of its title and section, the right it needs (None: everyone's)."""
 
     file: str
     title: str
@@ -19,11 +19,6 @@ class Page(NamedTuple):
     def path(self) -> str:
         """The page's address."""
         return self.file.removesuffix(".py")
-
-    @property
-    def is_first(self) -> bool:
-        """Never: Streamlit opens the first page of the role, so the order below decides."""
-        return False
 
 
 # In the order of the sidebar; the first page that a role may see is its start page.

@@ -26,5 +26,7 @@ for permission, is_allowed in explain(person):
         verdict, words = st.columns([1, 6], vertical_alignment="center")
         icon = ":material/check_circle:" if is_allowed else ":material/block:"
         verdict.markdown(f"{icon} {text('about.allowed' if is_allowed else 'about.refused')}")
-        words.markdown(f"**{text(f'permission.{permission}.name')}**  \n{text(f'permission.{permission}.why')}")
+        words.markdown(
+            f"**{text(f'permission.{permission}.name')}**  \n{text(f'permission.{permission}.why')}"
+        )
 st.caption(text("about.session", idle=policy.idle.value, hours=policy.absolute.value // 60))

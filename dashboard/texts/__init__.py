@@ -26,7 +26,9 @@ def text(lang: str, key: str, **values: object) -> str:
     try:
         return template.format(**values)
     except (KeyError, IndexError) as error:
-        raise MissingText(f"texts: {key!r} expected values {sorted(fields(template))}, lacks {error}") from None
+        raise MissingText(
+            f"texts: {key!r} expected values {sorted(fields(template))}, lacks {error}"
+        ) from None
 
 
 @cache
