@@ -13,9 +13,8 @@ import plotly.graph_objects as go
 
 FONT = "Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
 INK, FAINT, GRID = "#14262b", "#5c7078", "#dde5e6"
-TEAL, ORANGE, GREY = "#0f5f66", "#d98200", "#b8c4c6"
+TEAL = "#0f5f66"
 SERIES = [TEAL, "#e69f00", "#56b4e9", "#d55e00", "#cc79a7", "#009e73", "#0072b2", "#7f8c8d"]
-OUTCOME = {"yes": TEAL, "no": ORANGE, "unknown": GREY}
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "showTips": False}
 ROW_HEIGHT = 30
 
@@ -54,24 +53,6 @@ def house(figure: go.Figure, height: int) -> go.Figure:
     )
     figure.update_xaxes(gridcolor=GRID, zerolinecolor=GRID, automargin=True, fixedrange=True)
     figure.update_yaxes(gridcolor=GRID, zerolinecolor=GRID, automargin=True, fixedrange=True)
-    return figure
-
-
-def outcome_bar(counts: dict[str, int], names: dict[str, str]) -> go.Figure:
-    """One bar of yes, no and unknown with count and share written on it; counts and names by outcome."""
-    total = sum(counts.values()) or 1
-    figure = go.Figure()
-    for outcome, count in counts.items():
-        words = f"{names[outcome]} {count:,} · {100 * count / total:.0f}%"
-        figure.add_bar(
-            x=[count], y=[""], orientation="h", name=names[outcome], text=[f"{count:,}" if count else ""],
-            marker={"color": OUTCOME[outcome], "line": {"color": "#ffffff", "width": 1}},
-            textposition="inside", insidetextanchor="middle", hovertemplate=f"{words}<extra></extra>",
-            textfont={"color": INK if outcome == "unknown" else "#ffffff"},
-        )  # fmt: skip
-    figure = house(figure, 110)
-    figure.update_layout(barmode="stack", bargap=0.1, legend={"traceorder": "normal", "y": -0.35})
-    figure.update_xaxes(visible=False)
     return figure
 
 

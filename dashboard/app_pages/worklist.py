@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard.app_pages.drawing import choose, current_snapshot, heading, note, open_child, selectable, wanted
-from dashboard.app_pages.naming import NAMES_SHOWN, ask_names, record_look
+from dashboard.app_pages.parts.drawing import choose, current_snapshot, heading, note, open_child, selectable, wanted
+from dashboard.app_pages.parts.naming import NAMES_SHOWN, ask_names, record_look
 from dashboard.session import language, reader, text
 from dashboard.views.worklist import with_names, worklist
 

@@ -14,7 +14,7 @@ from dashboard.texts import text
 from dashboard.views.readings import heads_of
 from dashboard.views.scope import scope_of
 from dashboard.views.timeline import household_of, timeline_of
-from dashboard.views.words import CodeWords, code_words, day, file_number, in_language, provenance, series_words
+from dashboard.views.words import BETWEEN_WORDS, CodeWords, code_words, day, file_number, in_language, provenance, series_words
 from dashboard.views.worklist import REPORT_NOW, TARGETS, due_in, duty, points_range
 
 KINDS = ("rule", "verify", "card")
@@ -123,7 +123,7 @@ def _changes(lang: str, row: dict[str, Any], reasons: list[dict[str, Any]], unkn
     if unknown:
         low, high = (text(lang, f"tier.{row[name] or row['tier']}") for name in ("tier_low", "tier_high"))
         key = "change.unknown" if row["tier_low"] != row["tier_high"] else "change.unknown_same"
-        changes.append(text(lang, key, low=low, high=high, facts=text(lang, "mark.between_words").join(unknown)))
+        changes.append(text(lang, key, low=low, high=high, facts=BETWEEN_WORDS[lang].join(unknown)))
     return changes
 
 

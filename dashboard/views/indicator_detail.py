@@ -35,8 +35,6 @@ class Detail(NamedTuple):
     """One indicator in one area, as the reader may see it. cases is None for roles that may not see any."""
 
     card: Card
-    outcome_chart: go.Figure | None
-    outcome_alt: str
     trend_chart: go.Figure | None
     trend_alt: str
     units_title: str
@@ -61,15 +59,10 @@ def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: Indica
     card = card_of(lang, heads, code, cells, page.area, page.periods, words)
     mine = figures.filter(pl.col("code") == code)
     main = card.parts[0].reading
-    counts = {name: count for name, count in main.counts.items() if count or name != "unknown"}
-    has_bar = head["unit"] == "share" and sum(counts.values()) > 0
-    names = {name: text(lang, f"outcome.{name}") for name in ("yes", "no", "unknown")}
     area_name = page.scope.name(page.area)
     rows, note = _cases(snapshot, reader, lang, page, head, words)
     return Detail(
-        card, charts.outcome_bar(counts, names) if has_bar else None,
-        text(lang, "alt.outcome", title=card.title, area=area_name),
-        _trend(lang, cells, head, page, words), text(lang, "alt.trend", title=card.title, area=area_name),
+        card, _trend(lang, cells, head, page, words), text(lang, "alt.trend", title=card.title, area=area_name),
         text(lang, "card.units", area=area_name, part=card.parts[0].words),
         _units(lang, cells, head, page, below, main.series), text(lang, "alt.units", title=card.title, area=area_name),
         dict(zip(below["area_code"], below["name"], strict=True)), _table(lang, snapshot, reader, mine, head, page, words),

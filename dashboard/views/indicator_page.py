@@ -44,6 +44,7 @@ class Card(NamedTuple):
     clause: str
     owner: str
     unit: str
+    better: str
     parts: list[Part]
     partners: list[Partner]
 
@@ -85,7 +86,7 @@ def indicator_page(
     cards = [card_of(lang, heads, code, cells, area, periods, words) for code in mine]
     sections = [_section(lang, letter, cards) for letter in CHAPTERS[page]]
     return IndicatorPage(
-        text(lang, f"{page}.title"), provenance(lang, snapshot.build), scope, area, periods, scope.choices(lang),
+        text(lang, f"{page}.title"), provenance(lang, snapshot.build), scope, area, periods, scope.choices(),
         {name: name for name in reversed(periods.of_kind("quarter"))}, {card.code: f"{card.code} {card.title}" for card in cards},
         [section for section in sections if section.cards],
     )  # fmt: skip
@@ -125,7 +126,7 @@ def card_of(
     ]
     return Card(
         code, *(in_language(head, name, lang) for name in ("title", "question", "counted", "out_of")),
-        str(head["clause"] or ""), owner_words(str(head["owner"] or ""), words), head["unit"], parts, partners,
+        str(head["clause"] or ""), owner_words(str(head["owner"] or ""), words), head["unit"], head["better"], parts, partners,
     )  # fmt: skip
 
 

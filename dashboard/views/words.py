@@ -15,6 +15,8 @@ NOTHING = "—"
 FILE_NUMBER_LENGTH = 8  # characters of the pseudonym: enough to tell a district's children apart
 _OVERDUE = re.compile(r"(plan|tier)>(\d+)d")
 _OVER_SHARE = re.compile(r"children>=(\d+)%")
+BETWEEN_SENTENCES = {"zh": "；", "en": "; "}
+BETWEEN_WORDS = {"zh": "、", "en": ", "}
 CodeWords = dict[str, dict[str, str]]
 
 

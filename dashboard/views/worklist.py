@@ -15,7 +15,7 @@ from dashboard.access import Permission, Reader, covers_area, require
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.scope import Scope, chosen_area, scope_of
-from dashboard.views.words import NOTHING, file_number, in_language, provenance
+from dashboard.views.words import BETWEEN_SENTENCES, NOTHING, file_number, in_language, provenance
 
 TARGETS = ("visit", "referral")
 TIERS = ("report_now", "red", "orange", "yellow", "green", "unknown")
@@ -73,7 +73,7 @@ def worklist(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
         return _row(lang, row, scope, sentences.get(child, ""), unknown.get(child, 0), clock, as_of)
 
     return Worklist(
-        text(lang, "worklist.title"), provenance(lang, snapshot.build), filters, scope.choices(lang),
+        text(lang, "worklist.title"), provenance(lang, snapshot.build), filters, scope.choices(),
         _choices(lang, "tier", TIERS), _choices(lang, "eligibility", ELIGIBILITY),
         {target: text(lang, f"target.{target}") for target in TARGETS},
         _frame(lang, [written(row) for row in now]), [row["child_id"] for row in now],
@@ -118,7 +118,7 @@ def _reasons(snapshot: Snapshot, target: str, lang: str) -> tuple[dict[str, str]
         sentences.setdefault(row["child_id"], []).append(in_language(row, "sentence", lang))
         if row["kind"] == "rule" and row["since"]:
             since[row["child_id"]] = min(row["since"], since.get(row["child_id"], row["since"]))
-    between = text(lang, "mark.between_sentences")
+    between = BETWEEN_SENTENCES[lang]
     return {child: between.join(found[:SENTENCES_SHOWN]) for child, found in sentences.items()}, since
 
 

@@ -6,6 +6,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+from data_contracts.vocabularies import vocabularies
 from tests.pages.snapshot_fixture import AS_OF, HOSTILE, INDICATORS, QUARTERS, VAULT, VILLAGES, child_ids
 
 TIERS = ("red", "orange", "yellow", "green")
@@ -45,9 +46,9 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
         "message": _messages(),
         "quality": _checks(),
         "code_list": [
-            ("visit_mode", "home", "入户", "home visit", None), ("visit_mode", "phone", "电话", "telephone", None),
-            ("situation", "alone", "独自居住", "lives alone", True), ("scale", "PHQ-A", "PHQ-A", "PHQ-A", None),
-            ("income_band", "low", "低收入", "low income", None),
+            (name, one.code, one.zh, one.en, name == "situation")
+            for name, vocabulary in vocabularies().items()
+            for one in vocabulary.values
         ],
     }  # fmt: skip
 
