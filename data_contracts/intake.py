@@ -164,6 +164,8 @@ class Intake:
             if outcome.form not in ("area_codes", "school_list"):
                 for table, rows in outcome.judged.rows.items():
                     merged.setdefault(table, []).extend(rows)
+        if "person" in merged:
+            merged["person"] = _once_each(merged["person"])
         self._insert(Judged(merged, [], 0, [], Counter()))
         return self._close(file, sha256, name, seq, outcomes, self._about_file(outcomes))
 
@@ -250,6 +252,14 @@ class Intake:
         )  # fmt: skip
         deliveries.record(self.connection, delivery, messages, quarantined)
         return FileOutcome(file.name, delivery, messages)
+
+
+def _once_each(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A person once for each form of a delivery, however many of its rows are about that person."""
+    first: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in people:
+        first.setdefault((row["child_ref"], row["source"]), row)
+    return list(first.values())
 
 
 def _about_columns(sheet: Sheet, found: Match) -> list[Message]:

@@ -46,8 +46,6 @@ def decode(content: bytes) -> tuple[str, str]:
     elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         candidates = ("utf-16",)
     else:
-        if b"\x00" in content:
-            raise Unreadable("nul_bytes", EXPECTED_ENCODINGS, "NUL bytes")
         candidates = ("utf-8", "gb18030")
     for encoding in candidates:
         try:

@@ -25,7 +25,7 @@ REPEATED_ROWS = "table:number-rows-repeated"
 
 
 class SheetLook(NamedTuple):
-    """What the look found on one xlsx sheet: its error cells as {(row, column): "#N/A"}, zero-based."""
+    """What a look found on one sheet: its error cells as {(row, column): "#N/A"}, zero-based."""
 
     errors: dict[tuple[int, int], str]
 

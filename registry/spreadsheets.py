@@ -17,6 +17,7 @@ from python_calamine import (
 )
 
 from registry.archive import Archive
+from registry.biff import error_cells
 from registry.extents import Extent, SheetLook, look_at_ods, look_at_xlsx
 from registry.reading import Kind, Limits, Unreadable
 
@@ -36,32 +37,32 @@ def read_spreadsheet(
 
     A formula gives the value that the sender's program stored with it; without one the cell is EMPTY,
     because nothing is ever calculated here. Chart and macro sheets have no cells and are left out.
-    Error cells of xls files read as EMPTY: calamine does not tell them apart.
+    calamine gives error cells as empty, so they are found by a look of our own and put back.
     """
-    looks: Sequence[SheetLook] = ()
-    if file_type == "xlsx" and archive is not None:
-        looks = look_at_xlsx(archive, limits)
-    elif file_type == "ods" and archive is not None:
-        look_at_ods(archive, limits)
+    looks = _look(content, file_type, archive, limits)
     extent = Extent(limits)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
             for position, about in enumerate(workbook.sheets_metadata):
                 if about.typ == SheetTypeEnum.WorkSheet:
                     sheet = workbook.get_sheet_by_index(position)
-                    yield {
-                        "sheet": {
-                            "name": about.name,
-                            "hidden": about.visible != SheetVisibleEnum.Visible,
-                            "merged": _merged(sheet),
-                        }
-                    }
+                    hidden = about.visible != SheetVisibleEnum.Visible
+                    yield {"sheet": {"name": about.name, "hidden": hidden, "merged": _merged(sheet)}}
                     errors = looks[position].errors if position < len(looks) else {}
                     yield from _rows(sheet, errors, file_type, extent)
     except PasswordError:
         raise Unreadable("encrypted", "a file without a password", "an encrypted workbook") from None
     except CalamineError as error:
         raise _refusal(error, looks) from None
+
+
+def _look(content: bytes, file_type: str, archive: Archive | None, limits: Limits) -> Sequence[SheetLook]:
+    if archive is None:
+        return [SheetLook(errors) for errors in error_cells(content)]
+    if file_type == "xlsx":
+        return look_at_xlsx(archive, limits)
+    look_at_ods(archive, limits)
+    return ()
 
 
 def text_and_kind(value: object) -> tuple[str, str]:

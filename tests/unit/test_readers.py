@@ -17,7 +17,7 @@ import pytest
 import xlsxwriter
 
 from registry import readers
-from registry.archive import MAX_RATIO
+from registry.archive import MAX_RATIO, Archive, inspect
 from registry.readers import UNREADABLE_CODES, Kind, Limits, Reading, Unreadable, read, read_many
 
 LEDGERS = Path("/work/shared/ledgers")
@@ -99,7 +99,7 @@ def ole2_of(stream_name: str, stream: bytes) -> bytes:
 
 
 def xls_by_hand() -> bytes:
-    """A BIFF8 workbook: 村 | 响泉村 above 2026-09-30 | 12 | TRUE."""
+    """A BIFF8 workbook: 村 | 响泉村 above 2026-09-30 | 12 | TRUE above #DIV/0! | #N/A from a formula."""
 
     def record(number: int, body: bytes = b"") -> bytes:
         return struct.pack("<2H", number, len(body)) + body
@@ -118,7 +118,11 @@ def xls_by_hand() -> bytes:
     sheet += record(0x203, struct.pack("<3Hd", 1, 0, 1, day)) + record(
         0x203, struct.pack("<3Hd", 1, 1, 0, 12)
     )
-    sheet += record(0x205, struct.pack("<3H2B", 1, 2, 0, 1, 0)) + record(0x0A)
+    sheet += record(0x205, struct.pack("<3H2B", 1, 2, 0, 1, 0))
+    sheet += record(0x205, struct.pack("<3H2B", 2, 0, 0, 0x07, 1))
+    sheet += record(
+        0x06, struct.pack("<3H8BHIH", 2, 1, 0, 2, 0, 0x2A, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0)
+    ) + record(0x0A)
     name = "台账".encode("utf-16-le")
 
     def front(offset: int) -> bytes:
@@ -162,6 +166,17 @@ def test_text_is_read_in_every_encoding_and_with_every_delimiter(
     assert (reading.file_type, reading.encoding, reading.delimiter) == ("csv", told, delimiter)
     assert reading.sheets[0].rows == [["姓名", "村"], ["张三", "响泉村"], ["李四", "木瓜社区"]]
     assert reading.sheets[0].kinds == ["tt", "tt", "tt"]
+
+
+def test_utf8_bytes_that_would_also_pass_as_gb18030_are_utf8() -> None:
+    content = "中文".encode()
+    assert content.decode("gb18030") != "中文"
+    assert only_sheet(content).rows == [["中文"]]
+
+
+def test_the_delimiter_is_what_cuts_the_lines_alike_not_what_is_most_frequent() -> None:
+    sheet = only_sheet("姓名;备注\n张三;a,b,c,d,e,f\n李四;g\n王五;h,i,j\n".encode())
+    assert sheet.rows[1] == ["张三", "a,b,c,d,e,f"]
 
 
 def test_a_rare_character_beyond_gbk_survives() -> None:
@@ -262,9 +277,9 @@ def test_merged_cells_are_given_and_cut_to_the_sheet() -> None:
         sheet = book.add_worksheet()
         sheet.merge_range("A1:C1", "留守儿童台账")
         sheet.merge_range("B2:B3", "母亲")
-        sheet.write("C3", "x")
-        sheet.merge_range("A4:XFD9", "")
-    assert only_sheet(target.getvalue()).merged == [(0, 0, 0, 2), (1, 1, 2, 1)]
+        sheet.merge_range("C3:XFD9", "x")
+        sheet.merge_range("A4:B9", "")
+    assert only_sheet(target.getvalue()).merged == [(0, 0, 0, 2), (1, 1, 2, 1), (2, 2, 2, 2)]
 
 
 def test_a_formula_gives_its_stored_value_and_without_one_nothing() -> None:
@@ -302,8 +317,13 @@ def test_an_old_xls_workbook_is_read() -> None:
     reading = read(xls_by_hand(), "x.xls")
     assert reading.file_type == "xls"
     assert reading.sheets[0].name == "台账"
-    assert reading.sheets[0].rows == [["村", "响泉村", ""], ["2026-09-30", "12", "TRUE"]]
-    assert reading.sheets[0].kinds == ["tte", "dnb"]
+    assert reading.sheets[0].rows[:2] == [["村", "响泉村", ""], ["2026-09-30", "12", "TRUE"]]
+    assert reading.sheets[0].kinds[:2] == ["tte", "dnb"]
+
+
+def test_an_error_in_an_old_xls_workbook_is_not_taken_for_an_empty_cell() -> None:
+    sheet = only_sheet(xls_by_hand())
+    assert (sheet.rows[2], sheet.kinds[2]) == (["#DIV/0!", "#N/A", ""], "xxe")
 
 
 def test_an_ods_table_is_read_with_the_padding_that_libreoffice_writes() -> None:
@@ -472,7 +492,9 @@ def test_an_archive_that_unpacks_to_far_more_than_it_is_gets_refused() -> None:
     content = xlsx_by_hand('<row r="1"/>' + " " * 50_000_000)
     assert 50_000_000 / len(content) > MAX_RATIO
     assert code_of(content) == "zip_bomb"
-    assert code_of(workbook_of(("村",)), Limits(unpacked_bytes=2_000)) == "too_large"
+    padded = xlsx_by_hand('<row r="1"/>' + " " * 20_000)
+    assert code_of(padded, Limits(unpacked_bytes=15_000)) == "too_large"
+    assert code_of(padded, Limits(unpacked_bytes=len(padded) - 1)) == "too_large"
 
 
 def test_a_member_larger_than_it_declares_is_refused() -> None:
@@ -480,6 +502,24 @@ def test_a_member_larger_than_it_declares_is_refused() -> None:
     at = content.index(b"PK\x01\x02", content.rindex(b"xl/worksheets/sheet1.xml") - 46)
     content[at + 24 : at + 28] = struct.pack("<I", 100)
     assert code_of(bytes(content)) == "damaged"
+
+
+def test_a_member_that_lies_about_its_size_is_not_unpacked_to_its_end() -> None:
+    content = zip_of({"a": b" " * 50_000_000})
+    member = zipfile.ZipFile(io.BytesIO(content)).getinfo("a")
+    member.file_size = 100
+    pieces = Archive(content, {"a": member}).pieces("a")
+    with pytest.raises(Unreadable, match="a larger member"):
+        next(pieces)
+
+
+def test_a_changed_byte_in_an_uncompressed_member_is_noticed() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("a", "响泉村")
+    content = target.getvalue().replace("响".encode(), "木".encode())
+    with pytest.raises(Unreadable, match="checksum"):
+        inspect(content, Limits()).read("a")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -558,6 +598,20 @@ def test_a_child_killed_in_the_middle_costs_only_its_file(monkeypatch: pytest.Mo
     assert children[0] == children[1] != children[2] == children[3]
 
 
+def test_a_child_that_hangs_without_working_is_ended_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    send = readers._Child._send
+
+    def freeze_and_send(child: readers._Child, content: bytes, limits: Limits) -> None:
+        if content == b"frozen":
+            os.kill(child.process.pid, signal.SIGSTOP)
+        send(child, content, limits)
+
+    monkeypatch.setattr(readers._Child, "_send", freeze_and_send)
+    answers = [answer for _, answer in read_many([("1", b"frozen"), ("2", b"a,b")], Limits(seconds=0.5))]
+    assert isinstance(answers[0], Unreadable) and answers[0].code == "timeout"
+    assert isinstance(answers[1], Reading)
+
+
 def test_a_child_that_died_between_two_files_costs_none(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     running = readers._Child._running
@@ -624,8 +678,6 @@ def test_every_sample_ledger_is_read() -> None:
 
 
 def test_inflating_by_hand_gives_what_zlib_gives() -> None:
-    from registry.archive import inspect
-
     part = bytes(range(256)) * 5_000
     archive = inspect(zip_of({"a": part, "b": b""}), Limits())
     assert zlib.crc32(archive.read("a")) == zlib.crc32(part)

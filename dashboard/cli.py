@@ -1,0 +1,44 @@
+"""The `shouhu` command.
+
+Exit codes: 0 good, 1 the data has problems, 2 a wrong call.
+"""
+
+from __future__ import annotations
+
+import os
+
+import typer
+
+from dashboard.commands import building, intake, lists, running
+
+# Every library's telemetry is off before it is imported.
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("STREAMLIT_BROWSER_GATHER_USAGE_STATS", "false")
+
+app = typer.Typer(
+    help="守护：留守儿童关爱服务督查 / screening and supervision for left-behind children",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("demo")(running.demo)
+app.command("intake")(intake.intake)
+app.command("check")(building.check)
+app.command("build")(building.build_command)
+app.command("screen")(lists.screen)
+app.command("indicators")(lists.indicators)
+app.command("cases")(lists.cases)
+app.command("report")(running.report)
+app.command("template")(running.template)
+app.command("serve")(running.serve)
+app.command("status")(intake.status)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

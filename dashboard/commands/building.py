@@ -1,0 +1,104 @@
+"""`shouhu build`, `shouhu check`: from the registry to a published snapshot, and the judge's verdicts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from dashboard.commands import calls as cli
+from dashboard.texts import text
+from data_contracts.judge import CheckResult, run_checks
+from models.build import Built, NothingTakenIn, build
+from registry.settings import Settings
+
+
+def build_with_checks(settings: Settings, as_of: Any, known_on: Any = None, quiet: bool = False) -> Built:
+    """Build and publish, with the checks' results."""
+    show = cli.step_printer(quiet)
+
+    def step(name: str) -> None:
+        show(text(settings.lang, f"cli.step_{name}"))
+
+    return build(settings, as_of, known_on, lambda: run_checks(settings.registry_path), step)
+
+
+def built_json(built: Built) -> dict[str, Any]:
+    """The build as JSON."""
+    return {
+        "build_id": built.build_id,
+        "as_of": built.as_of,
+        "known_on": built.known_on,
+        "rows": built.rows,
+        "seconds": round(built.seconds, 1),
+    }
+
+
+def build_command(
+    as_of: Annotated[str, typer.Option("--as-of", help="截止日期 / as of this day")],
+    known_on: Annotated[str | None, typer.Option("--known-on", help="按当日已知 / as known on this day")] = None,
+    engine: Annotated[str, typer.Option("--engine", help="duckdb")] = "duckdb",
+    store_dir: cli.Store = None,
+    lang: cli.Lang = "zh",
+    as_json: cli.AsJson = False,
+) -> None:
+    """计算并发布 / build and publish.
+
+    Example: shouhu build --as-of 2026-09-30 --store S
+    """
+    if engine != "duckdb":
+        raise typer.BadParameter(f"--engine: expected duckdb, found {engine!r}")
+    settings = cli.settings_for(store_dir, lang)
+    day = cli.day(as_of)
+    with cli.told_plainly(lang):
+        try:
+            built = build_with_checks(settings, day, cli.day(known_on), quiet=as_json)
+        except NothingTakenIn:
+            cli.stop(text(lang, "cli.nothing_taken_in"))
+    if as_json:
+        cli.print_json(built_json(built))
+    else:
+        shown = {**built_json(built), "rows": f"{built.rows:,}"}
+        cli.output.print(text(lang, "cli.built", **{k: v for k, v in shown.items() if k != "known_on"}))
+
+
+def check(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJson = False) -> None:
+    """运行数据质量检查 / run the suites, print the quality report.
+
+    Example: shouhu check --store S
+    """
+    settings = cli.settings_for(store_dir, lang)
+    with cli.told_plainly(lang):
+        if not settings.registry_path.exists():
+            cli.stop(text(lang, "cli.no_store", path=settings.store))
+        results = run_checks(settings.registry_path)
+    if as_json:
+        keys = ("table_name", "check_id", "status", "failed", "applicable")
+        named = {"table_name": "table", "check_id": "check"}
+        cli.print_json({"checks": [{named.get(k, k): v for k, v in _fields(r).items() if k in keys} for r in results]})
+    else:
+        _print_checks(results, lang)
+    raise typer.Exit(cli.PROBLEMS if any(r.status == "fail" for r in results) else cli.GOOD)
+
+
+def _fields(result: CheckResult) -> dict[str, Any]:
+    names = ("table_name", "check_id", "zh", "en", "dimension", "status", "failed", "applicable")
+    return dict(zip(names, result, strict=True))
+
+
+def _print_checks(results: list[CheckResult], lang: str) -> None:
+    counts = Counter(result.status for result in results)
+    title = text(lang, "cli.checks_title") + "：" + "，".join(
+        f"{text(lang, f'cli.check_{status}')} {counts[status]}" for status in sorted(counts)
+    )
+    table = Table(title=title, title_justify="left")
+    for key in ("table_name", "check", "status", "failed", "applicable"):
+        table.add_column(text(lang, f"cli.{key}"), justify="right" if key in ("failed", "applicable") else "left")
+    for result in results:
+        if result.status != "pass" or result.failed:
+            row = _fields(result)
+            table.add_row(row["table_name"], row[lang], text(lang, f"cli.check_{row['status']}"),
+                          str(row["failed"]), str(row["applicable"]))  # fmt: skip
+    cli.output.print(table)

@@ -1,0 +1,142 @@
+"""`shouhu intake`, `shouhu template`, `shouhu status`: what came in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from dashboard.commands import calls as cli
+from dashboard.texts import text
+from data_contracts import messages
+from data_contracts.intake import FileOutcome, Intake
+from registry import store
+from registry.settings import Settings
+from registry.vault import Vault
+
+
+def take_in(
+    settings: Settings,
+    vault: Vault,
+    paths: list[Path],
+    received_on: dt.date,
+    sender: str | None,
+    demo: bool = False,
+    quiet: bool = False,
+) -> list[FileOutcome]:
+    """Prepare the store and take the files in."""
+    store.prepare(settings.store, vault.fingerprint, demo)
+    connection = store.open_file(settings.registry_path)
+    try:
+        show = cli.step_printer(quiet)
+        return Intake(settings, vault, connection, received_on, sender).take_in(paths, show)
+    finally:
+        connection.close()
+
+
+def file_json(outcome: FileOutcome, lang: str) -> dict[str, Any]:
+    """One file of the intake's JSON: rows_read = rows_accepted + rows_quarantined + rows_ignored."""
+    delivery = outcome.delivery
+    ignored = dict(pair.split("=") for pair in delivery.ignored_why.split(",") if pair)
+    return {
+        "file": outcome.file,
+        "sha256": delivery.sha256,
+        "status": "already_known" if outcome.already_known else delivery.status,
+        "rows_read": delivery.rows_read,
+        "rows_accepted": delivery.rows_accepted,
+        "rows_quarantined": delivery.rows_quarantined,
+        "rows_ignored": delivery.rows_ignored,
+        "ignored": {reason: int(count) for reason, count in ignored.items()},
+        "messages": [messages.as_json(m, outcome.file, lang) for m in outcome.messages],
+    }
+
+
+def has_problems(outcomes: list[FileOutcome]) -> bool:
+    """Whether a sender has something to mend."""
+    fresh = [outcome for outcome in outcomes if not outcome.already_known]
+    return any(
+        outcome.delivery.rows_quarantined or any(m.severity == "error" for m in outcome.messages) for outcome in fresh
+    )
+
+
+def print_outcomes(outcomes: list[FileOutcome], lang: str) -> None:
+    """The account of every file, then what to mend, for a person."""
+    table = Table(title=text(lang, "cli.intake_title"), title_justify="left", pad_edge=False)
+    for key in ("file", "status"):
+        table.add_column(text(lang, f"cli.{key}"), overflow="fold")
+    for key in ("rows_read", "rows_accepted", "rows_quarantined", "rows_ignored"):
+        table.add_column(text(lang, f"cli.{key}"), justify="right")
+    for outcome in outcomes:
+        d = outcome.delivery
+        status = "already_known" if outcome.already_known else d.status
+        counts = (d.rows_read, d.rows_accepted, d.rows_quarantined, d.rows_ignored)
+        table.add_row(outcome.file, text(lang, f"cli.status_{status}"), *map(str, counts))
+    cli.output.print(table)
+    for outcome in outcomes:
+        for message in outcome.messages:
+            if message.severity != "info":
+                mark = text(lang, f"cli.severity_{message.severity}")
+                cli.output.print(f"{mark} {messages.text_of(message, outcome.file, lang)}", markup=False)
+
+
+def intake(
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹 / files or folders", show_default=False)],
+    received_on: Annotated[str | None, typer.Option("--received-on", help="收到日期 / day of receipt")] = None,
+    sender: Annotated[str | None, typer.Option("--sender", help="报送单位 / sender, where the file names none")] = None,
+    store_dir: cli.Store = None,
+    lang: cli.Lang = "zh",
+    as_json: cli.AsJson = False,
+) -> None:
+    """收取台账 / take in ledgers.
+
+    Example: shouhu intake ../shared/ledgers --store S
+    """
+    settings = cli.settings_for(store_dir, lang)
+    for path in paths:
+        if not path.exists():
+            cli.stop(text(lang, "cli.no_such_path", path=path))
+    with cli.told_plainly(lang):
+        vault = cli.vault_for(settings, create=True)
+        day = cli.day(received_on) or dt.date.today()
+        outcomes = take_in(settings, vault, paths, day, sender, quiet=as_json)
+    if as_json:
+        cli.print_json({"files": [file_json(outcome, lang) for outcome in outcomes]})
+    else:
+        print_outcomes(outcomes, lang)
+    raise typer.Exit(cli.PROBLEMS if has_problems(outcomes) else cli.GOOD)
+
+
+def status(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJson = False) -> None:
+    """店里有什么 / what the store holds.
+
+    Example: shouhu status --store S
+    """
+    settings = cli.settings_for(store_dir, lang)
+    manifest = store.manifest(settings.store)
+    if not manifest:
+        cli.stop(text(lang, "cli.no_store", path=settings.store))
+    with cli.told_plainly(lang):
+        connection = store.open_file(settings.registry_path, read_only=True)
+        counts = store.run(
+            connection,
+            "SELECT count(*), coalesce(sum(rows_read), 0), coalesce(sum(rows_accepted), 0), "
+            "coalesce(sum(rows_quarantined), 0), coalesce(sum(rows_ignored), 0), max(received_on) FROM delivery",
+        )[0]
+        connection.close()
+    names = ("deliveries", "rows_read", "rows_accepted", "rows_quarantined", "rows_ignored", "last_received_on")
+    document: dict[str, Any] = dict(zip(names, counts, strict=True))
+    document["demo"] = manifest["demo"]
+    try:
+        pointer = store.current(settings.store)
+        document.update({name: pointer[name] for name in ("build_id", "as_of", "known_on")})
+    except store.NoSnapshot:
+        document["build_id"] = None
+    if as_json:
+        cli.print_json(document)
+        return
+    for name, value in document.items():
+        shown = "—" if value is None else value
+        cli.output.print(f"{text(lang, f'cli.{name}')}: {shown}", markup=False)

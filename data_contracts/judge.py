@@ -1,0 +1,148 @@
+"""Judges the registry's tables in a process of its own: Great Expectations takes seconds and 250 MB.
+
+`python -m data_contracts.judge --database FILE [--tables a,b]` prints one JSON document on standard output.
+The caller must have closed its own connection: while DuckDB has a writer, no other process may read the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from data_contracts.contract import contracts
+from data_contracts.rules import CheckResult, rules
+
+__all__ = ["CheckResult", "JudgeError", "append_history", "run_checks"]
+
+LONGEST_RUN_SECONDS = 3600
+
+# What the child may know of its parent's environment: nothing of keys.
+_INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")
+
+_NETWORK_EVENTS = {
+    "socket.connect",
+    "socket.sendto",
+    "socket.sendmsg",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+}
+
+
+class JudgeError(RuntimeError):
+    """The judge did not come back with answers; never carries a word of what it read."""
+
+
+def run_checks(registry_path: Path, tables: Sequence[str] | None = None) -> list[CheckResult]:
+    """The answers to all rules of the named tables (all contracts' without names), from a child process.
+
+    JudgeError for a table without a contract, a file that cannot be opened read-only, or a broken run.
+    """
+    chosen = _known_tables(tables)
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [sys.executable, "-m", "data_contracts.judge", "--database", str(registry_path.absolute())]
+        try:
+            finished = subprocess.run(
+                [*command, "--tables", ",".join(chosen)],
+                env=_child_environment(scratch),
+                cwd=scratch,
+                capture_output=True,
+                timeout=LONGEST_RUN_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as problem:
+            raise JudgeError(f"judging {registry_path.name}: no answer in {problem.timeout} s") from None
+    return _answers(finished.stdout, registry_path.name)
+
+
+def append_history(path: Path, results: Sequence[CheckResult], judged_at: datetime) -> None:
+    """Add the answers to a file of JSON lines, each with the time of the run."""
+    with path.open("a", encoding="utf-8") as lines:
+        for result in results:
+            line = {"judged_at": judged_at.isoformat(), **result._asdict()}
+            lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _known_tables(tables: Sequence[str] | None) -> list[str]:
+    known = contracts()
+    chosen = list(known) if tables is None else list(tables)
+    unknown = [table for table in chosen if table not in known]
+    if unknown:
+        raise JudgeError(f"judging: expected tables that have a contract, found {', '.join(unknown)}")
+    return chosen
+
+
+def _child_environment(scratch: str) -> dict[str, str]:
+    """A bare environment: no analytics, and nowhere to leave anything but a directory that is removed."""
+    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return {
+        **kept,
+        **dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), scratch),
+        "GX_ANALYTICS_ENABLED": "false",
+        "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
+        "PYTHONUTF8": "1",
+    }
+
+
+def _answers(output: bytes, file: str) -> list[CheckResult]:
+    try:
+        document = json.loads(output)
+    except ValueError:
+        raise JudgeError(f"judging {file}: expected a JSON document, found none") from None
+    if "error" in document:
+        raise JudgeError(f"judging {file}: expected answers, found {document['error']}")
+    return [CheckResult(**check) for check in document["checks"]]
+
+
+def _forbid_network() -> None:
+    """Make every attempt to reach another machine an error, for the rest of this process."""
+
+    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in _NETWORK_EVENTS:
+            raise PermissionError("the judge reaches no network")
+
+    sys.addaudithook(refuse)
+
+
+def _judge(database: Path, chosen: Sequence[str]) -> list[CheckResult]:
+    """The work of the child: the only place that imports Great Expectations."""
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    # Great Expectations imports Spark where it finds it; the judge has no use for it, and it takes seconds.
+    sys.modules["pyspark"] = None  # type: ignore[assignment]
+    from data_contracts.suites import validate
+
+    known = contracts()
+    return validate(database, known, {table: rules(known[table]) for table in chosen})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the answers, or the class of what went wrong (its words might quote a cell)."""
+    parser = argparse.ArgumentParser(prog="python -m data_contracts.judge")
+    parser.add_argument("--database", type=Path, required=True)
+    parser.add_argument("--tables", default="")
+    given = parser.parse_args(arguments)
+    _forbid_network()
+    chosen = [table for table in given.tables.split(",") if table] or list(contracts())
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            results = _judge(given.database, chosen)
+    except Exception as problem:
+        print(json.dumps({"error": type(problem).__name__}))
+        return 1
+    print(json.dumps({"checks": [result._asdict() for result in results]}, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

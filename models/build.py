@@ -1,0 +1,172 @@
+"""One build: registry → tables as known on a day → base → indicators → screening → a published snapshot.
+
+Everything is a function of the deliveries, the contracts, the rules and the two days: the same inputs have the same
+build id and the same figures, byte for byte.  A build writes a file of its own and moves the pointer last, so a
+killed build hurts nobody.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from data_contracts.known import make_known_tables
+from models.engines import DuckDbEngine
+from models.evaluate import evaluate, prepare
+from models.measure import indicators
+from models.screening.scoring import screen
+from registry import store
+from registry.settings import Settings
+
+SOURCES = ("models", "data_contracts")
+SOURCE_KINDS = (".py", ".sql", ".toml", ".yaml")
+ACCOUNT = ("delivery", "message")
+
+
+class Built(NamedTuple):
+    """A published build; `rows` counts the rows of the tables as known, `seconds` the run."""
+
+    build_id: str
+    as_of: dt.date
+    known_on: dt.date
+    rows: int
+    seconds: float
+    reused: bool
+
+
+class NothingTakenIn(store.StoreProblem):
+    """A build without any delivery."""
+
+
+def sources_digest() -> str:
+    """The sha256 of everything that can move a figure: contracts, SQL, rules, parameters, code."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for folder in SOURCES:
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in SOURCE_KINDS and path.is_file():
+                digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _inputs(connection: store.Connection) -> tuple[str, dt.date]:
+    """(digest of what was taken in, the last day of receipt)."""
+    rows = store.run(connection, "SELECT sha256, reported_on, received_on, seq FROM registry.delivery ORDER BY seq")
+    if not rows:
+        raise NothingTakenIn("registry.duckdb: expected a delivery, found none")
+    text = "\n".join(f"{sha} {reported} {received}" for sha, reported, received, _ in rows)
+    return hashlib.sha256(text.encode()).hexdigest(), max(row[2] for row in rows)
+
+
+def _build_id(inputs: str, as_of: dt.date, known_on: dt.date) -> str:
+    text = f"{inputs} {sources_digest()} {as_of} {known_on}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def build(
+    settings: Settings,
+    as_of: dt.date,
+    known_on: dt.date | None = None,
+    checks: Callable[[], Sequence[Sequence[Any]]] | None = None,
+    step: Callable[[str], None] = lambda _: None,
+) -> Built:
+    """Build and publish; `checks` gives the quality results to publish with it, `step` hears what begins.
+
+    `known_on` is the last day of receipt unless a past day is asked for.
+    """
+    started = time.monotonic()
+    if not settings.registry_path.exists():
+        raise NothingTakenIn("registry.duckdb: expected a registry, found none")
+    beside = settings.snapshots / f".{os.getpid()}.duckdb"
+    beside.unlink(missing_ok=True)
+    connection = store.open_file(beside)
+    try:
+        store.run(connection, f"ATTACH '{_quoted(settings.registry_path)}' AS registry (READ_ONLY)")
+        inputs, last_received = _inputs(connection)
+        known_on = known_on or last_received
+        build_id = _build_id(inputs, as_of, known_on)
+        final = settings.snapshots / f"{build_id}.duckdb"
+        if final.exists():
+            rows = _published_rows(settings, final)
+            reused = True
+        else:
+            rows = _fill(connection, as_of, known_on, build_id, settings, checks, step)
+            reused = False
+        store.run(connection, "DETACH registry")
+    finally:
+        connection.close()
+    step("publish")
+    if reused:
+        beside.unlink(missing_ok=True)
+    else:
+        beside.replace(final)
+    pointer = {"build_id": build_id, "as_of": as_of.isoformat(), "known_on": known_on.isoformat(), "rows": rows}
+    store.publish(settings.store, final.name, pointer)
+    return Built(build_id, as_of, known_on, rows, time.monotonic() - started, reused)
+
+
+def _published_rows(settings: Settings, final: Path) -> int:
+    connection = store.open_file(final, read_only=True)
+    try:
+        return int(store.run(connection, "SELECT rows FROM build_info")[0][0])
+    finally:
+        connection.close()
+
+
+def _fill(
+    connection: store.Connection,
+    as_of: dt.date,
+    known_on: dt.date,
+    build_id: str,
+    settings: Settings,
+    checks: Callable[[], Sequence[Sequence[Any]]] | None,
+    step: Callable[[str], None],
+) -> int:
+    step("known")
+    rows = sum(make_known_tables(connection, "registry", known_on).values())
+    for table in ACCOUNT:
+        store.run(connection, f"CREATE TABLE {table} AS SELECT * FROM registry.{table} ORDER BY ALL")
+    engine = DuckDbEngine(connection)
+    step("base")
+    prepare(engine, as_of)
+    step("screening")
+    screen(engine, as_of)
+    step("indicators")
+    evaluate(engine, list(indicators().values()))
+    step("quality")
+    _quality(connection, checks() if checks else [])
+    _build_info(connection, build_id, as_of, known_on, rows, bool(store.manifest(settings.store).get("demo")))
+    return rows
+
+
+def _quality(connection: store.Connection, results: Sequence[Sequence[Any]]) -> None:
+    store.run(
+        connection,
+        "CREATE TABLE quality (table_name VARCHAR, check_id VARCHAR, zh VARCHAR, en VARCHAR, dimension VARCHAR, "
+        "status VARCHAR, failed BIGINT, applicable BIGINT)",
+    )
+    if results:
+        connection.executemany("INSERT INTO quality VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [list(r) for r in results])
+
+
+def _build_info(
+    connection: store.Connection, build_id: str, as_of: dt.date, known_on: dt.date, rows: int, demo: bool
+) -> None:
+    store.run(
+        connection,
+        "CREATE TABLE build_info (build_id VARCHAR, as_of DATE, known_on DATE, built_at TIMESTAMP, rows BIGINT, "
+        "demo BOOLEAN)",
+    )
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    store.run(
+        connection, "INSERT INTO build_info VALUES (?, ?, ?, ?, ?, ?)", [build_id, as_of, known_on, now, rows, demo]
+    )
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

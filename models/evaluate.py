@@ -1,0 +1,178 @@
+"""From registry tables to figures: population, cases of every indicator, counts per area and period.
+
+`prepare` makes the time tables and the base tables, `evaluate` the tables `indicator`, `case_row` and
+`figure`, `cases` the rows behind one figure, `measures_of` the figures in which one subject counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlglot import exp
+
+from data_contracts.contract import contracts
+from data_contracts.vocabularies import vocabularies
+from models.engines import Engine
+from models.figures import FIGURE_COLUMNS, durations_and_rates, figure_query, make_case_place
+from models.measure import CATALOGUE, Indicator, cases_query, catalogue_rows
+from models.periods import MONTHS_OF_HISTORY, create_period_tables
+from models.sql import in_order, parse, read_folder
+
+BASE = Path(__file__).parent / "base"
+CASE_COLUMNS = {
+    "code": "VARCHAR",
+    "series": "VARCHAR",
+    "period": "VARCHAR",
+    "area": "VARCHAR",
+    "subject_kind": "VARCHAR",
+    "subject": "VARCHAR",
+    "outcome": "VARCHAR",
+    "days": "BIGINT",
+    "amount": "DECIMAL(18,2)",
+    "record": "VARCHAR",
+}
+# Made by the screening of the same build where it runs first; without it the measures by tier stay away.
+TIER_DUE = {"child_id": "VARCHAR", "due_on": "DATE", "record": "VARCHAR"}
+CODE_LIST = {
+    "vocabulary": "VARCHAR",
+    "code": "VARCHAR",
+    "zh": "VARCHAR",
+    "en": "VARCHAR",
+    "mandatory": "BOOLEAN",
+}
+
+
+class EvaluationError(ValueError):
+    """An indicator whose cases break a rule: names the indicator, the rule and how many cases."""
+
+
+def _code_list() -> list[tuple[Any, ...]]:
+    return [
+        (name, value.code, value.zh, value.en, value.mandatory)
+        for name, vocabulary in sorted(vocabularies().items())
+        for value in vocabulary.values
+    ]
+
+
+def prepare(engine: Engine, as_of: date, months: int = MONTHS_OF_HISTORY) -> None:
+    """Make the period tables, the code list, an empty table for each contract without one, and the base."""
+    create_period_tables(engine, as_of, months)
+    engine.create("code_list", CODE_LIST, _code_list())
+    present = engine.tables()
+    for name, contract in contracts().items():
+        if name not in present:
+            engine.create(name, contract.model_columns(), [])
+    if "tier_due" not in present:
+        engine.create("tier_due", TIER_DUE, [])
+    given = {*contracts(), "period", "snapshot_day", "code_list", "tier_due"}
+    queries = read_folder(BASE)
+    for name in in_order(queries, given):
+        engine.table(name, queries[name])
+
+
+def _delivered(engine: Engine, indicator: Indicator) -> bool:
+    return all(
+        engine.rows(parse(f"SELECT COUNT(*) AS n FROM {table}", table))[0]["n"] > 0
+        for table in indicator.head.needs
+    )
+
+
+def _checked(engine: Engine, indicator: Indicator, table: str) -> None:
+    """EvaluationError where an outcome is no outcome, or a subject stands twice in one figure."""
+    wrong = engine.rows(
+        f"SELECT COUNT(*) AS n FROM {table} "
+        "WHERE outcome IS NULL OR outcome NOT IN ('yes', 'no', 'unknown') "
+        "OR subject IS NULL OR period IS NULL"
+    )[0]["n"]
+    if wrong:
+        raise EvaluationError(
+            f"{indicator.code}: expected yes, no or unknown for a named subject, {wrong} differ"
+        )
+    # A share by days or yuan has one case for each part of a subject, yes and no.
+    parts = ", outcome" if indicator.head.weight != "cases" or indicator.head.kind == "rate" else ""
+    double = engine.rows(
+        f"SELECT COUNT(*) AS n FROM (SELECT series, period, subject{parts} FROM {table} "
+        f"GROUP BY series, period, subject{parts} HAVING COUNT(*) > 1) AS twice"
+    )[0]["n"]
+    if double:
+        raise EvaluationError(f"{indicator.code}: {double} subjects stand twice in one period")
+    if not indicator.head.open_series:
+        named = ", ".join(f"'{name}'" for name in indicator.head.series or ("",))
+        stray = engine.rows(f"SELECT COUNT(*) AS n FROM {table} WHERE series NOT IN ({named})")[0]["n"]
+        if stray:
+            raise EvaluationError(
+                f"{indicator.code}: {stray} cases are in a series that the head does not name"
+            )
+
+
+def _measure_rows(engine: Engine, chosen: Sequence[Indicator]) -> Iterable[tuple[Any, ...]]:
+    for one in chosen:
+        delivered = _delivered(engine, one)
+        for series in one.series_names():
+            yield one.code, series, one.kind_of(series), one.head.weight, one.head.period, delivered
+
+
+def evaluate(engine: Engine, chosen: Sequence[Indicator]) -> None:
+    """Make `indicator`, `case_row` and `figure`; the same rows in the same order on every run."""
+    engine.create("indicator", CATALOGUE, catalogue_rows(chosen))
+    engine.create(
+        "measure_series",
+        {
+            "code": "VARCHAR",
+            "series": "VARCHAR",
+            "kind": "VARCHAR",
+            "weight": "VARCHAR",
+            "period_kind": "VARCHAR",
+            "delivered": "BOOLEAN",
+        },
+        _measure_rows(engine, chosen),
+    )
+    columns = ", ".join(CASE_COLUMNS)
+    parts = []
+    for one in chosen:
+        table = f"case_{one.code.lower()}"
+        engine.table(table, cases_query(one))
+        _checked(engine, one, table)
+        parts.append(f"SELECT {columns} FROM {table}" + ("" if _delivered(engine, one) else " WHERE 1 = 0"))
+    engine.table("case_all", " UNION ALL ".join(parts))
+    engine.table("case_row", f"SELECT {columns} FROM case_all ORDER BY {columns}")
+    make_case_place(engine)
+    engine.table("figure_count", figure_query())
+    names = ", ".join(FIGURE_COLUMNS)
+    engine.create("figure_computed", FIGURE_COLUMNS, durations_and_rates(engine))
+    engine.table(
+        "figure",
+        f"SELECT {names} FROM (SELECT {names} FROM figure_count WHERE kind IN ('share', 'count') "
+        f"UNION ALL SELECT {names} FROM figure_computed) AS f "
+        "ORDER BY code, series, level, area, period",
+    )
+
+
+def _literal(value: str) -> str:
+    return exp.Literal.string(value).sql(dialect="duckdb")
+
+
+def cases(
+    engine: Engine, code: str, area: str, period: str, series: str | None = None
+) -> list[dict[str, Any]]:
+    """The rows behind a figure, in a fixed order; empty where there are none."""
+    columns = ", ".join(f"c.{name}" for name in CASE_COLUMNS)
+    chosen = "" if series is None else f" AND c.series = {_literal(series)}"
+    return engine.rows(
+        f"SELECT {columns} FROM case_row AS c "
+        f"WHERE c.code = {_literal(code)} AND c.period = {_literal(period)}"
+        f"{chosen} AND EXISTS (SELECT 1 AS one FROM case_place AS p "
+        f"WHERE p.unit = COALESCE(c.area, '') AND p.rollup = {_literal(area)}) ORDER BY {columns}"
+    )
+
+
+def measures_of(engine: Engine, subject: str) -> list[dict[str, Any]]:
+    """The measures in which a subject counts: code, series, period, area, outcome, days, record."""
+    return engine.rows(
+        "SELECT code, series, period, area, outcome, days, record FROM case_row "
+        f"WHERE subject = {_literal(subject)} OR starts_with(subject, {_literal(subject + '@')}) "
+        "ORDER BY code, series, period, area, subject"
+    )

@@ -1,0 +1,204 @@
+"""Facts: what a rule or a card may know about one child on a day, each with a plain sentence.
+
+Each `.sql` file of this folder makes one family: a head that describes its facts, and a fenced query with one
+row per known person and three columns per fact: `<fact>`, `<fact>__since` and `<fact>__record`.  A fact
+without a value is *not known*; it is never absent.  `shared/` holds what several families read.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from data_contracts.contract import contracts
+from data_contracts.vocabularies import vocabularies
+from models.engines import Engine
+from models.parameters import parameters, value_on
+from models.sql import Query, in_order, parse, split_head
+from models.strict_toml import FileProblem, Strict, read
+
+FOLDER = Path(__file__).parent
+FRACTION_UNITS = ("percent",)
+
+
+class Code(Strict):
+    """One code of a fact that has no code list of its own."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class Fact(Strict):
+    """One fact: its kind, words and sentence, in which direction it worries, and how long it counts.
+
+    `risk` says what worries: `higher` and `lower` values (true is higher than false), the codes in `risky`, or
+    nothing (`none`).  `window` is `now` for a state, the parameter that bounds the past, or `ever`.  `asks` names the
+    facts that have to be verified where this one, which follows from them, is not known.
+    """
+
+    name: str
+    kind: Literal["flag", "number", "code"]
+    unit: str = ""
+    vocabulary: str = ""
+    codes: tuple[Code, ...] = ()
+    none_zh: str = ""
+    none_en: str = ""
+    zh: str
+    en: str
+    sentence_zh: str
+    sentence_en: str
+    risk: Literal["none", "higher", "lower", "codes"]
+    risky: tuple[str, ...] = ()
+    window: str
+    stale_after_days: str = ""
+    asks: tuple[str, ...] = ()
+    not_in_cards_zh: str = ""
+    not_in_cards_en: str = ""
+
+    @property
+    def sql_type(self) -> str:
+        """DuckDB's type of the value."""
+        number = "DOUBLE" if self.unit in FRACTION_UNITS else "BIGINT"
+        return {"flag": "BOOLEAN", "number": number, "code": "VARCHAR"}[self.kind]
+
+    def labels(self) -> tuple[Code, ...]:
+        """Every code that the fact can have, with its words; empty for numbers and flags."""
+        listed = self.codes
+        if self.vocabulary:
+            values = vocabularies()[self.vocabulary].values
+            listed = tuple(Code(code=value.code, zh=value.zh, en=value.en) for value in values)
+        if self.none_zh:
+            listed = (*listed, Code(code="none", zh=self.none_zh, en=self.none_en))
+        return listed
+
+
+class Head(Strict):
+    """The head of a family."""
+
+    zh: str
+    en: str
+    clause: str
+    tables: tuple[str, ...]
+    facts: tuple[Fact, ...]
+
+
+class Family(NamedTuple):
+    """A family: its name (the file's stem), its head, its query."""
+
+    name: str
+    head: Head
+    query: Query
+
+
+def read_family(text: str, file: str) -> Family:
+    """The family in that text; FileProblem or FenceError names the file and the line."""
+    head_text, sql = split_head(text, file)
+    family = Family(Path(file).stem, read(head_text, Head, file), parse(sql, file))
+    for fact in family.head.facts:
+        expected = {fact.name, f"{fact.name}__since", f"{fact.name}__record"}
+        missing = expected - set(family.query.tree.named_selects)
+        if missing:
+            raise FileProblem(f"{file}: fact {fact.name}: expected the columns {sorted(expected)}")
+        named = [fact.window] * (fact.window not in ("now", "ever")) + [fact.stale_after_days] * bool(
+            fact.stale_after_days
+        )
+        for parameter in named:
+            if parameter not in parameters():
+                raise FileProblem(f"{file}: fact {fact.name}: expected a parameter, found {parameter!r}")
+    return family
+
+
+@cache
+def families() -> tuple[Family, ...]:
+    """All families in the order of their names."""
+    paths = sorted(FOLDER.glob("*.sql"))
+    return tuple(read_family(path.read_text("utf-8"), path.name) for path in paths)
+
+
+@cache
+def facts() -> dict[str, Fact]:
+    """All facts by name; FileProblem where two families claim one name."""
+    found: dict[str, Fact] = {}
+    for family in families():
+        for fact in family.head.facts:
+            if fact.name in found:
+                raise FileProblem(f"{family.name}.sql: fact {fact.name} exists already")
+            found[fact.name] = fact
+    return found
+
+
+@cache
+def _shared() -> dict[str, Query]:
+    """The helper tables; two columns are looked up in their contracts by code list and by heading."""
+    columns = {
+        "{carer_record_column}": next(
+            column.name for column in contracts()["relation"].columns if column.vocabulary == "carer_record"
+        ),
+        "{concern_known_column}": next(
+            column.name for column in contracts()["concern"].columns if column.zh == "知悉日期"
+        ),
+    }
+    read_texts = {
+        path.stem: split_head(path.read_text("utf-8"), path.name)[1]
+        for path in sorted((FOLDER / "shared").glob("*.sql"))
+    }
+    for placeholder, column in columns.items():
+        read_texts = {name: text.replace(placeholder, column) for name, text in read_texts.items()}
+    return {name: parse(text, f"shared/{name}.sql") for name, text in read_texts.items()}
+
+
+def create_facts(engine: Engine, as_of: date) -> None:
+    """Make `fact_wide`: one row per known person, all facts as of that day.
+
+    Reads the base tables (`known_child`, `parent_day`, `screen_reading`; that day must be among their snapshot
+    days), `code_list` and the model-facing tables.
+    """
+    named = list(parameters())
+    row = (as_of, *(value_on(name, as_of) for name in named))
+    engine.create("fact_day", {"on_day": "DATE", **dict.fromkeys(named, "BIGINT")}, [row])
+    shared = _shared()
+    outside = {table for query in shared.values() for table in query.reads} - set(shared)
+    for name in in_order(shared, outside):
+        engine.table(name, shared[name])
+    for family in families():
+        engine.table(f"fact_{family.name}", family.query)
+    engine.table("fact_wide", wide_sql())
+
+
+def wide_sql() -> str:
+    """The query that puts all families side by side, values in their declared types."""
+    columns, joins = ["child.child_id"], []
+    for family in families():
+        joins.append(
+            f"LEFT JOIN fact_{family.name} AS {family.name} ON {family.name}.child_id = child.child_id"
+        )
+        for fact in family.head.facts:
+            source = f"{family.name}.{fact.name}"
+            columns += [
+                f"CAST({source} AS {fact.sql_type}) AS {fact.name}",
+                f"{source}__since AS {fact.name}__since",
+                f"{source}__record AS {fact.name}__record",
+            ]
+    return "SELECT " + ", ".join(columns) + " FROM known_child AS child " + " ".join(joins)
+
+
+def long_sql(wanted: str) -> str:
+    """The query of the published `fact` table for the children in the table `wanted` (column child_id)."""
+    return " UNION ALL ".join(_long_one(fact, wanted) for fact in facts().values())
+
+
+def _long_one(fact: Fact, wanted: str) -> str:
+    holds = {"flag": "flag", "number": "number", "code": "code"}[fact.kind]
+    kinds = {"number": "DOUBLE", "code": "VARCHAR", "flag": "BOOLEAN"}
+    cells = ", ".join(
+        f"CAST({'w.' + fact.name if column == holds else 'NULL'} AS {kind}) AS {column}"
+        for column, kind in kinds.items()
+    )
+    return (
+        f"SELECT w.child_id, '{fact.name}' AS fact, w.{fact.name} IS NOT NULL AS known, {cells}, "
+        f"CASE WHEN w.{fact.name} IS NOT NULL THEN w.{fact.name}__since END AS since, "
+        f"w.{fact.name}__record AS record FROM fact_wide AS w JOIN {wanted} AS s ON s.child_id = w.child_id"
+    )

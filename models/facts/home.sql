@@ -1,0 +1,88 @@
+/*
+zh = "住房与家庭"
+en = "Dwelling and household"
+clause = "管理办法 五·2"
+tables = ["known_child", "dwelling_check", "household"]
+
+[[facts]]
+name = "open_dwelling_grade"
+kind = "code"
+vocabulary = "dwelling_grade"
+none_zh = "无未处置的危房"
+none_en = "no unsafe dwelling left"
+zh = "未处置的危房等级"
+en = "grade of an unsafe dwelling not dealt with"
+sentence_zh = "{date}排查住房为{value}级，尚未处置完成"
+sentence_en = "the dwelling was graded on {date}: {value}, and this has not been dealt with"
+risk = "codes"
+risky = ["C", "D"]
+window = "now"
+
+[[facts]]
+name = "income_band"
+kind = "code"
+vocabulary = "income_band"
+zh = "家庭收入状况"
+en = "household income"
+sentence_zh = "家庭收入状况：{value}"
+sentence_en = "household income: {value}"
+risk = "none"
+window = "now"
+not_in_cards_zh = "收入与救助情况只用于救助，不作计分项"
+not_in_cards_en = "income and relief serve relief, not the score"
+
+[[facts]]
+name = "children_in_household"
+kind = "number"
+unit = "count"
+zh = "同户留守儿童人数"
+en = "children in the household"
+sentence_zh = "同户留守儿童{number}人"
+sentence_en = "{number} children in the household"
+risk = "none"
+window = "now"
+*/
+-- Only the last check counts.  An unreadable day of completion leaves the grade "not known".
+SELECT
+  child.child_id,
+  CASE
+    WHEN dwelling.grade NOT IN ('C', 'D') THEN 'none'
+    WHEN dwelling.completed_on <= day.on_day THEN 'none'
+    WHEN unusable(dwelling.invalid, 'completed_on') THEN CAST(NULL AS VARCHAR)
+    ELSE dwelling.grade
+  END AS open_dwelling_grade,
+  dwelling.checked_on AS open_dwelling_grade__since,
+  dwelling.record AS open_dwelling_grade__record,
+  home.income_band,
+  home.known_on AS income_band__since,
+  home.record AS income_band__record,
+  shared.n_children AS children_in_household,
+  home.known_on AS children_in_household__since,
+  home.record AS children_in_household__record
+FROM known_child AS child
+CROSS JOIN fact_day AS day
+LEFT JOIN (
+  SELECT
+    checked.child_id,
+    checked.grade,
+    checked.completed_on,
+    checked.checked_on,
+    checked.invalid,
+    checked.record,
+    ROW_NUMBER() OVER (
+      PARTITION BY checked.child_id ORDER BY checked.checked_on DESC, checked.record DESC
+    ) AS place
+  FROM dwelling_check AS checked
+  CROSS JOIN fact_day AS today
+  WHERE checked.checked_on <= today.on_day
+) AS dwelling ON dwelling.child_id = child.child_id AND dwelling.place = 1
+LEFT JOIN household AS home ON home.child_id = child.child_id
+LEFT JOIN (
+  SELECT
+    member.village_code,
+    member.household_no,
+    COUNT(*) AS n_children
+  FROM household AS member
+  WHERE member.household_no IS NOT NULL
+  GROUP BY member.village_code, member.household_no
+) AS shared ON shared.village_code = home.village_code AND shared.household_no = home.household_no

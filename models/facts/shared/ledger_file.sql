@@ -1,0 +1,31 @@
+/* The village ledger's row of a child: where it stands, whether its reassuring answers have expired, and whether
+   the file was closed for a reason that ends what it says about living and supervision. */
+SELECT
+  file.child_id,
+  file.record AS row_record,
+  file.known_on AS row_known_on,
+  COALESCE(days_between(COALESCE(ledger.updated_on, file.known_on), day.on_day)
+    > day.ledger_answer_stale_days, FALSE) AS is_stale,
+  ended.child_id IS NOT NULL AS is_ended
+FROM child AS file
+CROSS JOIN fact_day AS day
+LEFT JOIN verification AS ledger ON ledger.child_id = file.child_id
+LEFT JOIN (
+  SELECT
+    closed.child_id,
+    MAX(closed.closed_on) AS closed_on
+  FROM enrolment_episode AS closed
+  CROSS JOIN fact_day AS today
+  WHERE closed.source = 'village'
+    AND closed.closed_on <= today.on_day
+    AND closed.close_reason IN ('parents_returned', 'moved_with_parents', 'died', 'registration_error')
+    AND NOT EXISTS (
+      SELECT again.child_id
+      FROM enrolment_episode AS again
+      WHERE again.child_id = closed.child_id AND again.source = 'village'
+        AND again.opened_on <= today.on_day
+        AND (again.closed_on IS NULL OR again.closed_on > today.on_day)
+    )
+  GROUP BY closed.child_id
+) AS ended ON ended.child_id = file.child_id
+WHERE file.source = 'village'

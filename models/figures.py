@@ -1,0 +1,233 @@
+"""One aggregator for all indicators: counts, shares with intervals, medians with open ends, exact rates.
+
+A share's interval is Wilson's (Wilson 1927, J. Am. Stat. Assoc. 22:209; recommended by Brown, Cai and
+DasGupta 2001, Statistical Science 16:101).  A median takes still-open cases as censored (Kaplan and Meier
+1958).  A rate's interval is exact for a Poisson count (Garwood 1936).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from models.engines import Engine
+from models.sql import Query, parse
+
+Z = "1.959963984540054"  # the normal distribution's 97.5 % point
+DAYS_IN_YEAR = 365.25
+PER_CHILD_YEARS = 1000
+_TAIL = 0.025
+
+FIGURE_COLUMNS = {
+    "code": "VARCHAR",
+    "series": "VARCHAR",
+    "level": "VARCHAR",
+    "area": "VARCHAR",
+    "period": "VARCHAR",
+    "yes": "BIGINT",
+    "no": "BIGINT",
+    "unknown": "BIGINT",
+    "value": "DOUBLE",
+    "low": "DOUBLE",
+    "high": "DOUBLE",
+    "evidence": "DOUBLE",
+    "status": "VARCHAR",
+    "n_shown": "BIGINT",
+}
+
+# A unit that no area and no school knows counts as a department, and in the district.
+_PLACE = """
+SELECT unit, level, rollup FROM place
+UNION ALL
+SELECT s.unit, 'department' AS level, s.unit AS rollup FROM stray AS s WHERE s.unit <> ''
+UNION ALL
+SELECT s.unit, 'district' AS level, t.district AS rollup
+FROM stray AS s CROSS JOIN (SELECT MIN(area_code) AS district FROM area WHERE level = 'district') AS t
+WHERE t.district IS NOT NULL
+"""
+_STRAY = """
+SELECT DISTINCT COALESCE(c.area, '') AS unit FROM case_row AS c
+WHERE NOT EXISTS (SELECT 1 AS one FROM place AS p WHERE p.unit = c.area)
+"""
+
+# Every area has a figure for every period and series, also where it counts nothing; schools and departments
+# where they have cases.
+_FIGURES = f"""
+WITH placed AS (
+  SELECT c.code, c.series, p.level, p.rollup AS area, c.period, c.outcome, m.weight,
+    CASE m.weight WHEN 'days' THEN CAST(c.days AS DECIMAL(18, 2)) WHEN 'amount' THEN c.amount WHEN 'cells' THEN c.amount
+                  ELSE CAST(1 AS DECIMAL(18, 2)) END AS amount
+  FROM case_row AS c
+  JOIN case_place AS p ON p.unit = COALESCE(c.area, '')
+  JOIN (SELECT DISTINCT code, weight FROM measure_series) AS m ON m.code = c.code
+),
+counted AS (
+  SELECT code, series, level, area, period,
+    CAST(SUM(CASE WHEN outcome = 'yes' THEN amount END) AS DECIMAL(18, 2)) AS yes,
+    CAST(SUM(CASE WHEN outcome = 'no' THEN amount END) AS DECIMAL(18, 2)) AS no,
+    CAST(SUM(CASE WHEN outcome = 'unknown' THEN amount END) AS DECIMAL(18, 2)) AS unknown,
+    COUNT(*) AS n_shown
+  FROM placed
+  GROUP BY code, series, level, area, period
+),
+series_all AS (
+  SELECT code, series, kind, weight, period_kind, delivered FROM measure_series
+  UNION ALL
+  SELECT DISTINCT c.code, c.series, m.kind, m.weight, m.period_kind, m.delivered
+  FROM case_row AS c
+  JOIN measure_series AS m ON m.code = c.code
+  WHERE NOT EXISTS (SELECT 1 AS one FROM measure_series AS n WHERE n.code = c.code AND n.series = c.series)
+    AND m.series = (SELECT MIN(o.series) FROM measure_series AS o WHERE o.code = c.code)
+),
+frame AS (
+  SELECT s.code, s.series, a.level, a.area_code AS area, p.period
+  FROM series_all AS s
+  JOIN period AS p ON p.kind = s.period_kind
+  CROSS JOIN area AS a
+  WHERE a.level IN ('village', 'township', 'district')
+  UNION
+  SELECT code, series, level, area, period FROM counted
+),
+filled AS (
+  SELECT f.code, f.series, f.level, f.area, f.period, s.kind, s.weight, s.delivered,
+    COALESCE(c.yes, 0) AS yes, COALESCE(c.no, 0) AS no, COALESCE(c.unknown, 0) AS unknown,
+    COALESCE(c.n_shown, 0) AS n_shown
+  FROM frame AS f
+  JOIN series_all AS s ON s.code = f.code AND s.series = f.series
+  LEFT JOIN counted AS c ON c.code = f.code AND c.series = f.series AND c.level = f.level
+    AND c.area = f.area AND c.period = f.period
+),
+valued AS (
+  SELECT code, series, level, area, period, kind, weight, yes, no, unknown, n_shown,
+    CASE WHEN NOT delivered THEN NULL
+         WHEN kind = 'count' THEN CAST(yes AS DOUBLE)
+         WHEN kind = 'share' THEN ratio(yes, yes + no) END AS value,
+    CASE WHEN kind = 'share' AND weight = 'cases' AND yes + no > 0 THEN CAST(yes + no AS DOUBLE) END AS n,
+    ratio(yes + no, yes + no + unknown) AS evidence
+  FROM filled
+),
+wilson AS (
+  SELECT code, series, level, area, period, kind, yes, no, unknown, n_shown, value, evidence,
+    ratio(value + ratio({Z} * {Z}, 2 * n), 1 + ratio({Z} * {Z}, n)) AS middle,
+    ratio({Z} * square_root(ratio(value * (1 - value), n) + ratio({Z} * {Z}, 4 * n * n)),
+          1 + ratio({Z} * {Z}, n)) AS half
+  FROM valued
+)
+SELECT code, series, level, area, period, kind,
+  CAST(yes AS BIGINT) AS yes, CAST(no AS BIGINT) AS no, CAST(unknown AS BIGINT) AS unknown, value,
+  CASE WHEN yes = 0 AND middle IS NOT NULL THEN CAST(0 AS DOUBLE) ELSE middle - half END AS low,
+  CASE WHEN no = 0 AND middle IS NOT NULL THEN CAST(1 AS DOUBLE) ELSE middle + half END AS high,
+  evidence, CASE WHEN value IS NULL THEN 'not_applicable' ELSE 'ok' END AS status, n_shown
+FROM wilson
+"""
+
+
+def make_case_place(engine: Engine) -> None:
+    """Make `case_place`: every unit of `case_row` with the places in which it is added up."""
+    engine.table("stray", parse(_STRAY, "stray"))
+    engine.table("case_place", parse(_PLACE, "case_place"))
+
+
+def figure_query() -> Query:
+    """Counts and shares per series, level, area and period, with the frame of empty places."""
+    return parse(_FIGURES, "figure")
+
+
+def median_with_open_ends(ended: Sequence[int], still_open: Sequence[int]) -> float | None:
+    """The day by which half have ended (Kaplan–Meier); None where fewer than half ever did.
+
+    `ended` holds whole days until the end, `still_open` days so far.  Worked in fractions: no rounding.
+    """
+    staying, at_risk = Fraction(1), len(ended) + len(still_open)
+    for day in sorted(set(ended) | set(still_open)):
+        ends = sum(1 for days in ended if days == day)
+        if ends:
+            staying *= Fraction(at_risk - ends, at_risk)
+            if staying <= Fraction(1, 2):
+                return float(day)
+        at_risk -= ends + sum(1 for days in still_open if days == day)
+    return None
+
+
+def _poisson_at_most(count: int, mean: float) -> float:
+    """Chance of `count` events or fewer."""
+    if mean <= 0:
+        return 1.0
+    # In logarithms: exp(-mean) alone is zero from a mean of 746.
+    return math.fsum(
+        math.exp(number * math.log(mean) - mean - math.lgamma(number + 1)) for number in range(count + 1)
+    )
+
+
+def exact_poisson(count: int) -> tuple[float, float]:
+    """The exact 95 % interval of a Poisson count's mean (Garwood), to 1e-9."""
+
+    def solve(seen: int, chance: float) -> float:
+        low, high = 0.0, count + 10 * math.sqrt(count + 1) + 10
+        while high - low > 1e-9:
+            middle = (low + high) / 2
+            if _poisson_at_most(seen, middle) > chance:
+                low = middle
+            else:
+                high = middle
+        return (low + high) / 2
+
+    return (0.0 if count == 0 else solve(count - 1, 1 - _TAIL)), solve(count, _TAIL)
+
+
+def _groups(engine: Engine) -> dict[tuple[str, ...], list[dict[str, Any]]]:
+    rows = engine.rows(
+        "SELECT m.kind, c.code, c.series, p.level, p.rollup, c.period, c.outcome, c.days FROM case_row AS c "
+        "JOIN case_place AS p ON p.unit = COALESCE(c.area, '') "
+        "JOIN measure_series AS m ON m.code = c.code AND m.series = c.series "
+        "WHERE m.kind IN ('duration', 'rate') ORDER BY c.code, c.series, p.level, p.rollup, c.period, c.days"
+    )
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        key = (row["code"], row["series"], row["level"], row["rollup"], row["period"])
+        groups.setdefault(key, []).append(row)
+    return groups
+
+
+def _duration(rows: Sequence[dict[str, Any]]) -> tuple[float | None, float | None, float | None]:
+    ended = [row["days"] for row in rows if row["outcome"] == "yes"]
+    still_open = [row["days"] for row in rows if row["outcome"] == "no"]
+    return median_with_open_ends(ended, still_open), None, None
+
+
+def _rate(rows: Sequence[dict[str, Any]]) -> tuple[float | None, float | None, float | None]:
+    events = sum(1 for row in rows if row["outcome"] == "yes")
+    child_days = sum(row["days"] for row in rows if row["outcome"] == "no")
+    if not child_days:
+        return None, None, None
+    scale = PER_CHILD_YEARS * DAYS_IN_YEAR / child_days
+    low, high = exact_poisson(events)
+    return events * scale, low * scale, high * scale
+
+
+def durations_and_rates(engine: Engine) -> Iterator[tuple[Any, ...]]:
+    """Rows of `figure` for medians and rates, which no fenced SQL can express."""
+    groups = _groups(engine)
+    for frame in engine.rows(
+        "SELECT code, series, level, area, period, kind, yes, no, unknown, n_shown FROM figure_count "
+        "WHERE kind IN ('duration', 'rate') ORDER BY code, series, level, area, period"
+    ):
+        key = (frame["code"], frame["series"], frame["level"], frame["area"], frame["period"])
+        work = _duration if frame["kind"] == "duration" else _rate
+        value, low, high = work(groups.get(key, []))
+        known = frame["yes"] + frame["no"]
+        total = known + frame["unknown"]
+        yield (
+            *key,
+            frame["yes"],
+            frame["no"],
+            frame["unknown"],
+            value,
+            low,
+            high,
+            known / total if total else None,
+            "not_applicable" if value is None else "ok",
+            frame["n_shown"],
+        )

@@ -1,0 +1,242 @@
+"""What an indicator is: one `.sql` file with a head and a relation of cases.
+
+A case is one subject (child, visit, household, hazard …) in one period with an outcome: yes, no or unknown.
+The query names `series` (only where the head does), `period`, `area`, `subject`, `outcome`, `record` and,
+where it applies, `days` or `amount`.  Every subject of the numerator is a case of the denominator by
+construction.  What belongs to a child (a visit, a referral) has the subject `<child_id>@<what>`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from models.parameters import parameters
+from models.sql import FenceError, Query, columns_used, parse, split_head
+
+FOLDER = Path(__file__).parent / "indicators"
+CHAPTERS = (
+    "coverage",
+    "relief",
+    "education",
+    "mind",
+    "safety",
+    "information",
+    "funds",
+    "supervision",
+)
+REQUIRED = ("period", "area", "subject", "outcome", "record")
+OPTIONAL = {"series": "''", "days": "NULL", "amount": "NULL"}
+
+Kind = Literal["share", "count", "duration", "rate"]
+PeriodKind = Literal["month", "quarter", "half_year", "year", "term", "school_year", "snapshot"]
+Code = Annotated[str, Field(pattern=r"^[A-Z]\d{1,2}$")]
+
+
+class HeadError(ValueError):
+    """A head or a query that breaks the rules of an indicator: names the file, what was expected."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Strict):
+    """The same words in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Series(_Strict):
+    """One part of a measure that has several; `kind` where it differs from the measure's.
+
+    An `optional` part is shown only where it has cases.
+    """
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    kind: Kind | None = None
+    optional: bool = False
+
+
+class Head(_Strict):
+    """The head of an indicator file.
+
+    `weight` says what a share adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  `needs` names the tables without
+    which there is nothing to say: with one of them empty no figure is made, not even a zero.  `open_series`
+    allows series beyond those named (their name is then their label).
+    """
+
+    code: Code
+    title: Words
+    question: Words
+    counted: Words
+    out_of: Words
+    unknown: Words
+    clause: str
+    owner: Words
+    period: PeriodKind
+    kind: Kind
+    weight: Literal["cases", "days", "amount", "cells"] = "cases"
+    unit: Literal["share", "count", "money", "days", "rate"]
+    better: Literal["higher", "lower", "none"]
+    disclosure: Literal["work", "status"]
+    subject: str
+    needs: tuple[str, ...] = Field(min_length=1)
+    parameters: tuple[str, ...] = ()
+    partner: tuple[Code, ...] = ()
+    series: dict[str, Series] = {}
+    open_series: bool = False
+    author: str
+    reviewed_on: date
+
+
+class Indicator(NamedTuple):
+    """An indicator: its chapter, head and fenced query."""
+
+    chapter: str
+    head: Head
+    query: Query
+
+    @property
+    def code(self) -> str:
+        """Its code in the catalogue, such as C12."""
+        return self.head.code
+
+    def kind_of(self, series: str) -> Kind:
+        """What kind of number a series is."""
+        named = self.head.series.get(series)
+        return named.kind if named and named.kind else self.head.kind
+
+    def series_names(self) -> tuple[str, ...]:
+        """Series that are always shown; a measure with a single one has the empty name."""
+        if not self.head.series:
+            return ("",)
+        return tuple(name for name, series in self.head.series.items() if not series.optional)
+
+
+def _check(indicator: Indicator, file: str) -> None:
+    head, query = indicator.head, indicator.query
+    used = columns_used(query) & set(parameters())
+    if used != set(head.parameters):
+        raise HeadError(
+            f"{file}: expected parameters {sorted(used)} as the query uses, found {sorted(head.parameters)}"
+        )
+    names = query.tree.named_selects
+    missing = [name for name in REQUIRED if name not in names]
+    extra = [name for name in names if name not in REQUIRED and name not in OPTIONAL]
+    if missing or extra:
+        raise HeadError(f"{file}: the query lacks the columns {missing} and has {extra} too many")
+    if ("series" in names) != bool(head.series or head.open_series):
+        raise HeadError(f"{file}: name the series in the head exactly where the query has that column")
+    column = {"cases": "days" if head.kind in ("duration", "rate") else "", "cells": "amount"}
+    needed = column.get(head.weight, head.weight)
+    if needed and needed not in names:
+        raise HeadError(f"{file}: a {head.kind} by {head.weight} needs the column {needed}")
+
+
+def read_indicator(text: str, file: str, chapter: str) -> Indicator:
+    """One indicator from its file's text; HeadError or FenceError names the file and what is wrong."""
+    head_text, query_text = split_head(text, file)
+    try:
+        head = Head(**tomllib.loads(head_text))
+    except (tomllib.TOMLDecodeError, ValidationError) as problem:
+        raise HeadError(f"{file}: {problem}") from problem
+    if Path(file).stem.split("_")[0].upper() != head.code:
+        raise HeadError(f"{file}: expected the file name to start with its code, found code {head.code}")
+    indicator = Indicator(chapter, head, parse(query_text, file))
+    _check(indicator, file)
+    return indicator
+
+
+def _order(code: str) -> tuple[int, int]:
+    return "CREPSIFG".find(code[0]), int(code[1:])
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """Every indicator by code, in the order of the catalogue."""
+    found: dict[str, Indicator] = {}
+    for chapter in CHAPTERS:
+        for path in sorted((FOLDER / chapter).glob("*.sql")):
+            indicator = read_indicator(path.read_text("utf-8"), path.name, chapter)
+            if indicator.code in found:
+                raise HeadError(f"{path.name}: {indicator.code} exists already")
+            found[indicator.code] = indicator
+    return dict(sorted(found.items(), key=lambda item: _order(item[0])))
+
+
+def catalogue_rows(chosen: Sequence[Indicator]) -> list[tuple[object, ...]]:
+    """Rows of the table `indicator`, in `CATALOGUE`'s columns."""
+    return [
+        (
+            one.code,
+            one.chapter,
+            one.head.title.zh,
+            one.head.title.en,
+            one.head.question.zh,
+            one.head.question.en,
+            one.head.counted.zh,
+            one.head.counted.en,
+            one.head.out_of.zh,
+            one.head.out_of.en,
+            one.head.unknown.zh,
+            one.head.unknown.en,
+            one.head.clause,
+            one.head.owner.zh,
+            one.head.owner.en,
+            one.head.period,
+            one.head.unit,
+            one.head.better,
+            one.head.disclosure,
+            ",".join(one.head.partner),
+            ",".join(one.head.parameters),
+            one.head.author,
+            one.head.reviewed_on,
+        )
+        for one in chosen
+    ]
+
+
+_CATALOGUE_NAMES = """
+code chapter title_zh title_en question_zh question_en counted_zh counted_en out_of_zh out_of_en
+unknown_zh unknown_en clause owner owner_en period_kind unit better disclosure partner parameters
+author reviewed_on
+"""
+CATALOGUE = {name: "DATE" if name == "reviewed_on" else "VARCHAR" for name in _CATALOGUE_NAMES.split()}
+
+
+def cases_query(indicator: Indicator) -> Query:
+    """The indicator's query in the columns of `case_row`, so that all can be put on top of each other."""
+    names = indicator.query.tree.named_selects
+    kinds = {"days": "BIGINT", "amount": "DECIMAL(18, 2)"}
+    columns = []
+    for name in (
+        "series",
+        "period",
+        "area",
+        "subject_kind",
+        "subject",
+        "outcome",
+        "days",
+        "amount",
+        "record",
+    ):
+        if name == "subject_kind":
+            columns.append(f"'{indicator.head.subject}' AS subject_kind")
+            continue
+        value = f"c.{name}" if name in names else OPTIONAL[name]
+        columns.append(f"CAST({value} AS {kinds.get(name, 'VARCHAR')}) AS {name}")
+    inner = indicator.query.text
+    text = f"SELECT '{indicator.code}' AS code, {', '.join(columns)} FROM ({inner}\n) AS c"
+    try:
+        return parse(text, indicator.query.file)
+    except FenceError as problem:  # the query itself passed, so this is our own wrapping
+        raise HeadError(f"{indicator.query.file}: {problem}") from problem

@@ -1,0 +1,69 @@
+"""Reads a TOML text through a strict pydantic model and says where it breaks: file, line, expected, found."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class FileProblem(ValueError):
+    """A file of ours that cannot be used: names the file, the line, what was expected and what was found."""
+
+
+class Strict(BaseModel):
+    """A part of a file: unknown keys are refused, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+Path = Sequence[str | int]
+
+
+def read(text: str, model: type[Model], file: str) -> Model:
+    """The model behind that text; FileProblem where the text is no TOML or doesn't fit."""
+    try:
+        return model.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as problem:
+        raise FileProblem(f"{file}: expected TOML, found: {problem}") from problem
+    except ValidationError as problem:
+        raise FileProblem("; ".join(_sentences(text, file, problem))) from problem
+
+
+def _sentences(text: str, file: str, problem: ValidationError) -> list[str]:
+    told = []
+    for error in problem.errors(include_url=False):
+        path = [part for part in error["loc"] if isinstance(part, int) or part.isidentifier()]
+        found = "nothing" if error["type"] == "missing" else repr(error.get("input"))[:80]
+        told.append(f"{place(text, file, path)}: {error['msg']}, found {found}")
+    return told
+
+
+def place(text: str, file: str, path: Path) -> str:
+    """`file, line N: the.path` for the place in a text that a path of keys and positions leads to."""
+    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+    return f"{file}, line {line_of(text, path)}: {where or 'file'}"
+
+
+def line_of(text: str, path: Path) -> int:
+    """The line (from 1) of the last part of the path that can be found; line 1 where nothing can."""
+    lines = text.split("\n")
+    at, parts = 0, list(path)
+    while parts:
+        key = parts.pop(0)
+        if isinstance(key, int):
+            at = _nth(lines, at, key, r"\s*\{")
+        elif parts and isinstance(parts[0], int) and f"[[{key}]]" in text:
+            at = _nth(lines, -1, int(parts.pop(0)), rf"\s*\[\[{re.escape(key)}\]\]")
+        else:
+            at = _nth(lines, at - 1, 0, rf"\s*\[?{re.escape(key)}(\]|\s*=)|\s*\[\w+\.{re.escape(key)}\]")
+    return max(at, 0) + 1
+
+
+def _nth(lines: Sequence[str], after: int, number: int, pattern: str) -> int:
+    hits = [at for at in range(after + 1, len(lines)) if re.match(pattern, lines[at])]
+    return hits[number] if number < len(hits) else max(after, 0)
