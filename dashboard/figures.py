@@ -7,6 +7,7 @@ named instead of drawn. Charts hold only what is on the page: no custom data, wh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -17,6 +18,7 @@ TEAL = "#0f5f66"
 SERIES = [TEAL, "#e69f00", "#56b4e9", "#d55e00", "#cc79a7", "#009e73", "#0072b2", "#7f8c8d"]
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "showTips": False}
 ROW_HEIGHT = 30
+LINE, LINES = 26, 3  # of a label: characters in Latin letters, and how many lines
 
 
 class Line(NamedTuple):
@@ -119,17 +121,24 @@ def waterfall(names: Sequence[str], points: Sequence[float], total_name: str) ->
     """How the points of a child come about, step by step."""
     figure = go.Figure(
         go.Waterfall(
-            orientation="h", y=[*map(_plain, names), _plain(total_name)], x=[*points, 0],
+            orientation="h", y=[*map(_wrapped, names), _plain(total_name)], x=[*points, 0],
             measure=["relative"] * len(points) + ["total"], text=[f"{value:+.0f}" for value in points]
             + [f"{sum(points):.0f}"], textposition="outside", connector={"line": {"color": GRID}},
             increasing={"marker": {"color": "#56b4e9"}}, decreasing={"marker": {"color": "#009e73"}},
             totals={"marker": {"color": TEAL}}, hoverinfo="text",
         )  # fmt: skip
     )
-    figure = house(figure, 70 + ROW_HEIGHT * (len(names) + 1))
+    figure = house(figure, 70 + 2 * ROW_HEIGHT * (len(names) + 1))
     figure.update_yaxes(autorange="reversed", type="category")
     figure.update_xaxes(rangemode="tozero")
     return figure
+
+
+def _wrapped(words: str) -> str:
+    """A sentence as a label of a few short lines, so that bars keep their room on a telephone."""
+    width = LINE if words.isascii() else LINE // 2
+    lines = wrap(words, width, break_long_words=True) or [""]
+    return "<br>".join(map(_plain, [*lines[:LINES], "…"] if len(lines) > LINES else lines))
 
 
 def _plain(words: str) -> str:

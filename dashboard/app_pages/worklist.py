@@ -30,7 +30,7 @@ for part, frame, children in (
         note(text(f"worklist.{part}_none"))
         continue
     shown = frame if names is None else with_names(language(), frame, children, names)
-    place = selectable(shown, text(f"worklist.{part}"), f"{part}_{'_'.join(page.filters)}")
+    place = selectable(shown, text(f"worklist.{part}"), f"{part}_{'_'.join(page.filters)}", (text("column.reasons"),))
     note(text("worklist.select_hint"))
     if place is not None and names is None:
         open_child(children[place])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -15,9 +16,11 @@ from dashboard.views.disclosure import HIDDEN
 from dashboard.views.indicator_page import Card, IndicatorPage, card_of, partner_codes, series_of
 from dashboard.views.readings import Cells, cells_of, figures_of, heads_of, hidden_words
 from dashboard.views.words import (
-    CodeWords, any_word, code_words, file_number, scale, series_words, table, unit_name,
+    BETWEEN_SENTENCES, CodeWords, any_word, code_words, file_number, scale, series_words, table, unit_name,
 )  # fmt: skip
+from models.parameters import dated_on
 
+_REFERENCE = re.compile(r"[a-z][0-9a-f]{20}")  # a keyed pseudonym of registry.vault
 CASES_SHOWN = 500
 TREND_LINES = 6
 COLUMNS = {
@@ -66,7 +69,7 @@ def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: Indica
         text(lang, "card.units", area=area_name, part=card.parts[0].words),
         _units(lang, cells, head, page, below, main.series), text(lang, "alt.units", title=card.title, area=area_name),
         dict(zip(below["area_code"], below["name"], strict=True)), _table(lang, snapshot, reader, mine, head, page, words),
-        str(head.get("parameters") or ""), str(head.get("reviewed_on") or ""), _hidden_note(lang, mine), rows, note,
+        _parameters(lang, snapshot, head), str(head.get("reviewed_on") or ""), _hidden_note(lang, mine), rows, note,
     )  # fmt: skip
 
 
@@ -171,6 +174,21 @@ def _cases(
 
 
 def _subject(row: dict[str, Any]) -> str:
-    return file_number(row["subject"]) if row["subject_kind"] == "child" else str(row["subject"])
+    """A child by its file number, also where the subject is a visit or month of a child (`child@day`)."""
+    child, at, rest = str(row["subject"]).partition("@")
+    if row["subject_kind"] == "child" or at or _REFERENCE.fullmatch(child):
+        return f"{file_number(child)} {rest}".strip()
+    return str(row["subject"])
+
+
+def _parameters(lang: str, snapshot: Snapshot, head: dict[str, Any]) -> str:
+    """The policy parameters of an indicator with the values in force on the as-of day, in words."""
+    names = str(head.get("parameters") or "").replace(",", " ").split()
+    words = []
+    for name in names:
+        one = dated_on(name, snapshot.build.as_of)
+        unit = text(lang, f"unit.parameter.{one.unit}")
+        words.append(f"{one.zh if lang == 'zh' else one.en} {one.value} {unit}（{one.source}）")
+    return BETWEEN_SENTENCES[lang].join(words)
 
 

@@ -9,7 +9,7 @@ from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.readings import Cells, Periods, Reading, cells_of, figures_of, heads_of, periods_of, reading
 from dashboard.views.scope import Scope, chosen_area, scope_of
-from dashboard.views.words import CodeWords, code_words, in_language, provenance, series_words
+from dashboard.views.words import CodeWords, clause_words, code_words, in_language, provenance, series_words
 
 # Page → chapters of the catalogue, which are the first letters of the codes.
 CHAPTERS = {"coverage": ("C", "I", "G"), "relief": ("R", "F"), "safety": ("S", "P", "E")}
@@ -126,14 +126,13 @@ def card_of(
     ]
     return Card(
         code, *(in_language(head, name, lang) for name in ("title", "question", "counted", "out_of")),
-        str(head["clause"] or ""), owner_words(str(head["owner"] or ""), words), head["unit"], head["better"], parts, partners,
+        clause_words(lang, head["clause"]), _owner(lang, head), head["unit"], head["better"], parts, partners,
     )  # fmt: skip
 
 
-def owner_words(owner: str, words: CodeWords) -> str:
-    """The departments that answer for an indicator, in words."""
-    departments = words.get("department", {})
-    return departments.get(owner, owner)
+def _owner(lang: str, head: dict[str, Any]) -> str:
+    english = head.get("owner_en") or head["owner"]
+    return str((head["owner"] if lang == "zh" else english) or "")
 
 
 def _partner_value(lang: str, head: dict[str, Any], cells: Cells, area: str, periods: Periods) -> str:

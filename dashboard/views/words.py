@@ -111,6 +111,19 @@ def file_number(child_id: str) -> str:
     return f"{start[:4]}-{start[4:]}"
 
 
+def clause_words(lang: str, clause: str | None) -> str:
+    """An article in words of the language: 四·2 is a section of the district's measures."""
+    if not clause:
+        return NOTHING
+    if clause[0] in "一二三四五六七八九十":
+        clause = f"管理办法 {clause}"
+    if lang != "zh":
+        for chinese in ("未成年人保护法", "未保法", "管理办法", "强制报告意见", "义务教育法", "社会救助暂行办法", "国发"):
+            clause = clause.replace(chinese, text(lang, f"clause.{chinese}") + " ")
+        clause = clause.replace("第", "").replace("条", "").replace("；", "; ").replace("、", ", ").replace("  ", " ")
+    return clause
+
+
 def day(value: date | None) -> str:
     """A day as it is written in both languages, or a dash."""
     return NOTHING if value is None else value.isoformat()

@@ -24,8 +24,8 @@ REPORT_NOW = "report_now"
 SENTENCES_SHOWN = 2
 ANY = ""
 COLUMNS = (
-    "column.order", "column.file_number", "column.unit", "column.duty", "column.due_on", "column.due_in",
-    "column.reasons", "column.days_since_visit", "column.n_unknown", "column.points", "column.eligibility",
+    "column.order", "column.file_number", "column.unit", "column.due_on", "column.duty", "column.reasons",
+    "column.days_since_visit", "column.n_unknown", "column.points", "column.eligibility",
 )  # fmt: skip
 
 
@@ -132,23 +132,26 @@ def _row(
 ) -> tuple[Any, ...]:
     return (
         row["rank"], file_number(row["child_id"]), scope.name(row["village_code"] or ""),
-        duty(lang, row["target"], row["lane"], row["tier"], row["tier_high"], clock, as_of),
-        row["due_on"], due_in(lang, row["due_on"], as_of), sentence, row["days_since_visit"], n_unknown,
+        due_words(lang, row["due_on"], as_of), duty(lang, row, clock, as_of), sentence, row["days_since_visit"], n_unknown,
         points_range(row), text(lang, f"eligibility.{row['eligibility']}"),
     )  # fmt: skip
 
 
-def duty(
-    lang: str, target: str, lane: str, tier: str, tier_high: str | None, clock: date | None, as_of: date
-) -> str:
+def duty(lang: str, row: dict[str, Any], clock: date | None, as_of: date) -> str:
     """What is to be done for a child, in words; the clock of the report-now lane; whether checking comes first."""
-    key = REPORT_NOW if lane == REPORT_NOW else tier
-    words = text(lang, f"duty.{target}.{key}")
-    if clock is not None:
-        words += text(lang, "duty.clock", days=(as_of - clock).days)
-    if lane != REPORT_NOW and tier_high and tier_high != tier:
-        words += text(lang, "duty.verify_first", tier=text(lang, f"tier.{tier_high}"))
+    if row["lane"] == REPORT_NOW:
+        words = text(lang, f"duty.{row['target']}.{REPORT_NOW}")
+        return words + (text(lang, "duty.clock", days=(as_of - clock).days) if clock else "")
+    words = text(lang, f"duty.{row['target']}.{row['tier']}")
+    highest = REPORT_NOW if row.get("lane_high") == REPORT_NOW else row["tier_high"] or row["tier"]
+    if highest != row["tier"]:
+        words += text(lang, "duty.verify_first", tier=text(lang, f"tier.{highest}"))
     return words
+
+
+def due_words(lang: str, due_on: date | None, as_of: date) -> str:
+    """The due day and how far off it is; as text it sorts by day."""
+    return NOTHING if due_on is None else f"{due_on} · {due_in(lang, due_on, as_of)}"
 
 
 def due_in(lang: str, due_on: date | None, as_of: date) -> str:
@@ -176,7 +179,7 @@ def _n_overdue(rows: list[dict[str, Any]], as_of: date) -> int:
 
 
 def _frame(lang: str, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
-    kinds = (pl.Int64, pl.String, pl.String, pl.String, pl.Date, pl.String, pl.String, pl.Int64, pl.Int64, pl.String, pl.String)
+    kinds = (pl.Int64, *[pl.String] * 5, pl.Int64, pl.Int64, pl.String, pl.String)
     schema = {text(lang, key): kind for key, kind in zip(COLUMNS, kinds, strict=True)}
     return pl.DataFrame(rows, schema=schema, orient="row")
 

@@ -111,6 +111,7 @@ def _bar(found: Reading, is_yes_bad: bool) -> str:
 def _change_line(direction: str, change: str, chance: str) -> str:
     if not change:
         return ""
-    remarks = [text(f"card.{direction}")] * bool(direction) + [chance] * bool(chance and direction != "level")
+    remarks = [text(f"card.{direction}")] if direction else []
+    remarks += [chance] if chance and direction in ("better", "worse") else []
     words = " · ".join([text("card.change", change=change), *remarks])
     return f'<span class="small change {direction}">{escape(words)}</span>'

@@ -14,6 +14,7 @@ import streamlit as st
 from dashboard.figures import CONFIG
 from dashboard.session import language, store, text
 from dashboard.snapshot import Snapshot, opened
+from dashboard.views.words import NOTHING
 from registry.store import NoSnapshot
 
 STYLE = Path(__file__).parents[2] / "assets" / "pages.css"
@@ -91,14 +92,16 @@ def table(frame: pl.DataFrame, alt: str, when_empty: str, first: str | None = No
     if frame.is_empty():
         note(when_empty)
         return
-    st.dataframe(frame, hide_index=True, alt=alt, column_config=_columns(frame, first), height=_height(frame))
+    frame = readable(frame)
+    st.dataframe(frame, hide_index=True, alt=alt, placeholder=NOTHING, column_config=_columns(frame, first), height=_height(frame))
 
 
-def selectable(frame: pl.DataFrame, alt: str, key: str) -> int | None:
-    """A table with a row to select; the row's place, or None."""
+def selectable(frame: pl.DataFrame, alt: str, key: str, wide: tuple[str, ...] = ()) -> int | None:
+    """A table with a row to select; the row's place, or None. wide: columns that hold sentences."""
+    frame = readable(frame)
     chosen = st.dataframe(
-        frame, hide_index=True, alt=alt, key=key, on_select="rerun", selection_mode="single-row", height=_height(frame),
-        column_config=_columns(frame, None),
+        frame, placeholder=NOTHING, hide_index=True, alt=alt, key=key, on_select="rerun", selection_mode="single-row", height=_height(frame),
+        column_config={**_columns(frame, None), **dict.fromkeys(wide, st.column_config.TextColumn(width="large"))},
     )
     rows = chosen["selection"]["rows"]
     return rows[0] if rows else None
@@ -110,6 +113,11 @@ def shaded(frame: pl.DataFrame, gaps: pl.DataFrame, alt: str) -> None:
     plain = frame.to_pandas()
     styled = plain.style.apply(lambda column: styles.get(column.name, [""] * len(column)), axis=0)
     st.dataframe(styled, hide_index=True, alt=alt, column_config=_columns(frame, frame.columns[0]), height=_height(frame))
+
+
+def readable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Days as they are written; Streamlit would add midnight to them."""
+    return frame.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))
 
 
 def shade(gap: float | None) -> str:
