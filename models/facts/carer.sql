@@ -1,7 +1,7 @@
 /*
 zh = "照护人"
 en = "The carer"
-clause = "未成年人保护法 22(3)；国发〔2016〕13号"
+clause = "未保法22；国发2016-13"
 tables = ["known_child", "relation", "verification", "data_change", "child"]
 
 [[facts]]

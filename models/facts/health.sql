@@ -1,7 +1,7 @@
 /*
 zh = "健康"
 en = "Health"
-clause = "未成年人保护法 21(1)"
+clause = "未保法21"
 tables = ["known_child", "health"]
 
 [[facts]]

@@ -1,7 +1,7 @@
 /*
 zh = "父母、委托照护与联系"
 en = "Parents, entrusted care and contact"
-clause = "未成年人保护法 22(1)、23(1)"
+clause = "未保法22、23"
 tables = ["parent_day", "parent_migration", "entrustment", "parent_contact"]
 
 [[facts]]

@@ -1,7 +1,7 @@
 /*
 zh = "就学与考勤"
 en = "Schooling and attendance"
-clause = "义务教育法 11、13；未成年人保护法 28(2)"
+clause = "义务教育法11、13；未保法28"
 tables = ["known_child", "schooling", "attendance"]
 
 [[facts]]

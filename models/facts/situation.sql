@@ -1,7 +1,7 @@
 /*
 zh = "居住与看护"
 en = "Living arrangement and supervision"
-clause = "未成年人保护法 21"
+clause = "未保法21"
 tables = ["known_child", "living_arrangement", "verification", "enrolment_episode"]
 
 [[facts]]
