@@ -7,17 +7,18 @@ named instead of drawn. Charts hold only what is on the page: no custom data, wh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
 FONT = "Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
 INK, FAINT, GRID = "#14262b", "#5c7078", "#dde5e6"
-TEAL, ORANGE, GREY = "#0f5f66", "#d98200", "#b8c4c6"
+TEAL = "#0f5f66"
 SERIES = [TEAL, "#e69f00", "#56b4e9", "#d55e00", "#cc79a7", "#009e73", "#0072b2", "#7f8c8d"]
-OUTCOME = {"yes": TEAL, "no": ORANGE, "unknown": GREY}
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "showTips": False}
 ROW_HEIGHT = 30
+LINE, LINES = 26, 3  # of a label: characters in Latin letters, and how many lines
 
 
 class Line(NamedTuple):
@@ -54,24 +55,6 @@ def house(figure: go.Figure, height: int) -> go.Figure:
     )
     figure.update_xaxes(gridcolor=GRID, zerolinecolor=GRID, automargin=True, fixedrange=True)
     figure.update_yaxes(gridcolor=GRID, zerolinecolor=GRID, automargin=True, fixedrange=True)
-    return figure
-
-
-def outcome_bar(counts: dict[str, int], names: dict[str, str]) -> go.Figure:
-    """One bar of yes, no and unknown with count and share written on it; counts and names by outcome."""
-    total = sum(counts.values()) or 1
-    figure = go.Figure()
-    for outcome, count in counts.items():
-        words = f"{names[outcome]} {count:,} · {100 * count / total:.0f}%"
-        figure.add_bar(
-            x=[count], y=[""], orientation="h", name=names[outcome], text=[f"{count:,}" if count else ""],
-            marker={"color": OUTCOME[outcome], "line": {"color": "#ffffff", "width": 1}},
-            textposition="inside", insidetextanchor="middle", hovertemplate=f"{words}<extra></extra>",
-            textfont={"color": INK if outcome == "unknown" else "#ffffff"},
-        )  # fmt: skip
-    figure = house(figure, 110)
-    figure.update_layout(barmode="stack", bargap=0.1, legend={"traceorder": "normal", "y": -0.35})
-    figure.update_xaxes(visible=False)
     return figure
 
 
@@ -138,17 +121,24 @@ def waterfall(names: Sequence[str], points: Sequence[float], total_name: str) ->
     """How the points of a child come about, step by step."""
     figure = go.Figure(
         go.Waterfall(
-            orientation="h", y=[*map(_plain, names), _plain(total_name)], x=[*points, 0],
+            orientation="h", y=[*map(_wrapped, names), _plain(total_name)], x=[*points, 0],
             measure=["relative"] * len(points) + ["total"], text=[f"{value:+.0f}" for value in points]
             + [f"{sum(points):.0f}"], textposition="outside", connector={"line": {"color": GRID}},
             increasing={"marker": {"color": "#56b4e9"}}, decreasing={"marker": {"color": "#009e73"}},
             totals={"marker": {"color": TEAL}}, hoverinfo="text",
         )  # fmt: skip
     )
-    figure = house(figure, 70 + ROW_HEIGHT * (len(names) + 1))
+    figure = house(figure, 70 + 2 * ROW_HEIGHT * (len(names) + 1))
     figure.update_yaxes(autorange="reversed", type="category")
     figure.update_xaxes(rangemode="tozero")
     return figure
+
+
+def _wrapped(words: str) -> str:
+    """A sentence as a label of a few short lines, so that bars keep their room on a telephone."""
+    width = LINE if words.isascii() else LINE // 2
+    lines = wrap(words, width, break_long_words=True) or [""]
+    return "<br>".join(map(_plain, [*lines[:LINES], "…"] if len(lines) > LINES else lines))
 
 
 def _plain(words: str) -> str:

@@ -154,7 +154,7 @@ def _quality(connection: store.Connection, results: Sequence[Sequence[Any]]) -> 
         "status VARCHAR, failed BIGINT, applicable BIGINT)",
     )
     if results:
-        connection.executemany("INSERT INTO quality VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [list(r) for r in results])
+        connection.executemany("INSERT INTO quality VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [list(r[:8]) for r in results])
 
 
 def _build_info(

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard.app_pages.drawing import current_snapshot, facts, heading, note, table
-from dashboard.app_pages.files import choose_file, show_identity, show_part
-from dashboard.app_pages.naming import ask_names, record_look
+from dashboard.app_pages.parts.drawing import current_snapshot, facts, heading, note, table
+from dashboard.app_pages.parts.files import choose_file, show_identity, show_part
+from dashboard.app_pages.parts.naming import ask_names, record_look
 from dashboard.session import language, reader, text
 from dashboard.views.child import child_page
 

@@ -1,5 +1,5 @@
 """Coverage, information, supervision: cards of indicators, or one opened."""
 
-from dashboard.app_pages.indicators import show
+from dashboard.app_pages.parts.indicators import show
 
 show("coverage")

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard.app_pages.cards import filters, headlines
-from dashboard.app_pages.drawing import current_snapshot, heading, note, shaded, table, wanted
+from dashboard.app_pages.parts.cards import filters, headlines
+from dashboard.app_pages.parts.drawing import current_snapshot, heading, note, shaded, table, wanted
 from dashboard.session import language, reader, text
 from dashboard.views.overview import overview
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.app_pages.drawing import current_snapshot, facts, heading, note, table
+from dashboard.app_pages.parts.drawing import current_snapshot, facts, heading, note, table
 from dashboard.session import language, reader, text
 from dashboard.views.quality import quality_page
 

@@ -1,5 +1,5 @@
 """Safety, psychological care, education: cards of indicators, or one opened."""
 
-from dashboard.app_pages.indicators import show
+from dashboard.app_pages.parts.indicators import show
 
 show("safety")

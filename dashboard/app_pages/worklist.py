@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard.app_pages.drawing import choose, current_snapshot, heading, note, open_child, selectable, wanted
-from dashboard.app_pages.naming import NAMES_SHOWN, ask_names, record_look
+from dashboard.app_pages.parts.drawing import choose, current_snapshot, heading, note, open_child, selectable, wanted
+from dashboard.app_pages.parts.naming import NAMES_SHOWN, ask_names, record_look
 from dashboard.session import language, reader, text
 from dashboard.views.worklist import with_names, worklist
 
@@ -30,7 +30,7 @@ for part, frame, children in (
         note(text(f"worklist.{part}_none"))
         continue
     shown = frame if names is None else with_names(language(), frame, children, names)
-    place = selectable(shown, text(f"worklist.{part}"), f"{part}_{'_'.join(page.filters)}")
+    place = selectable(shown, text(f"worklist.{part}"), f"{part}_{'_'.join(page.filters)}", (text("column.reasons"),))
     note(text("worklist.select_hint"))
     if place is not None and names is None:
         open_child(children[place])

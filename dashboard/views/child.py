@@ -14,8 +14,8 @@ from dashboard.texts import text
 from dashboard.views.readings import heads_of
 from dashboard.views.scope import scope_of
 from dashboard.views.timeline import household_of, timeline_of
-from dashboard.views.words import CodeWords, code_words, day, file_number, in_language, provenance, series_words
-from dashboard.views.worklist import REPORT_NOW, TARGETS, due_in, duty, points_range
+from dashboard.views.words import BETWEEN_WORDS, CodeWords, clause_words, code_words, day, file_number, in_language, provenance, series_words
+from dashboard.views.worklist import REPORT_NOW, TARGETS, due_words, duty, points_range
 
 KINDS = ("rule", "verify", "card")
 REASON_COLUMNS = ("column.reason", "column.kind", "column.clause", "column.since", "column.record")
@@ -84,8 +84,7 @@ def _part(snapshot: Snapshot, lang: str, row: dict[str, Any]) -> TargetPart:
     unknown = _unknown(snapshot, lang, row)
     return TargetPart(
         text(lang, f"target.{row['target']}"),
-        duty(lang, row["target"], row["lane"], row["tier"], row["tier_high"], clock, as_of),
-        f"{day(row['due_on'])} · {due_in(lang, row['due_on'], as_of)}", points_range(row), _reasons(lang, reasons),
+        duty(lang, row, clock, as_of), due_words(lang, row["due_on"], as_of), points_range(row), _reasons(lang, reasons),
         unknown, _changes(lang, row, reasons, unknown), _waterfall(lang, reasons),
     )  # fmt: skip
 
@@ -93,7 +92,10 @@ def _part(snapshot: Snapshot, lang: str, row: dict[str, Any]) -> TargetPart:
 def _reasons(lang: str, reasons: list[dict[str, Any]]) -> pl.DataFrame:
     order = sorted(reasons, key=lambda one: (KINDS.index(one["kind"]) if one["kind"] in KINDS else 9, one["ord"]))
     rows = [
-        (in_language(one, "sentence", lang), text(lang, f"reason.{one['kind']}"), one["clause"], one["since"], one["record"])
+        (
+            in_language(one, "sentence", lang), text(lang, f"reason.{one['kind']}"), clause_words(lang, one["clause"]),
+            one["since"], one["record"],
+        )  # fmt: skip
         for one in order
     ]
     kinds = (pl.String, pl.String, pl.String, pl.Date, pl.String)
@@ -112,7 +114,7 @@ def _changes(lang: str, row: dict[str, Any], reasons: list[dict[str, Any]], unkn
     changes = [
         text(
             lang, "change.rule", sentence=in_language(one, "sentence", lang), since=day(one["since"]),
-            record=one["record"] or "—", clause=one["clause"] or "—",
+            record=one["record"] or "—", clause=clause_words(lang, one["clause"]),
         )
         for one in rules
     ]  # fmt: skip
@@ -121,9 +123,11 @@ def _changes(lang: str, row: dict[str, Any], reasons: list[dict[str, Any]], unkn
     if not rules:
         changes.append(text(lang, "change.no_rule"))
     if unknown:
-        low, high = (text(lang, f"tier.{row[name] or row['tier']}") for name in ("tier_low", "tier_high"))
-        key = "change.unknown" if row["tier_low"] != row["tier_high"] else "change.unknown_same"
-        changes.append(text(lang, key, low=low, high=high, facts=text(lang, "mark.between_words").join(unknown)))
+        highest = REPORT_NOW if row.get("lane_high") == REPORT_NOW else row["tier_high"] or row["tier"]
+        lowest = REPORT_NOW if row["lane"] == REPORT_NOW else row["tier_low"] or row["tier"]
+        low, high = text(lang, f"tier.{lowest}"), text(lang, f"tier.{highest}")
+        key = "change.unknown" if lowest != highest else "change.unknown_same"
+        changes.append(text(lang, key, low=low, high=high, facts=BETWEEN_WORDS[lang].join(unknown)))
     return changes
 
 

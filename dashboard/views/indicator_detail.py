@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -15,9 +16,11 @@ from dashboard.views.disclosure import HIDDEN
 from dashboard.views.indicator_page import Card, IndicatorPage, card_of, partner_codes, series_of
 from dashboard.views.readings import Cells, cells_of, figures_of, heads_of, hidden_words
 from dashboard.views.words import (
-    CodeWords, any_word, code_words, file_number, scale, series_words, table, unit_name,
+    BETWEEN_SENTENCES, CodeWords, any_word, code_words, file_number, scale, series_words, table, unit_name,
 )  # fmt: skip
+from models.parameters import dated_on
 
+_REFERENCE = re.compile(r"[a-z][0-9a-f]{20}")  # a keyed pseudonym of registry.vault
 CASES_SHOWN = 500
 TREND_LINES = 6
 COLUMNS = {
@@ -35,8 +38,6 @@ class Detail(NamedTuple):
     """One indicator in one area, as the reader may see it. cases is None for roles that may not see any."""
 
     card: Card
-    outcome_chart: go.Figure | None
-    outcome_alt: str
     trend_chart: go.Figure | None
     trend_alt: str
     units_title: str
@@ -61,19 +62,14 @@ def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: Indica
     card = card_of(lang, heads, code, cells, page.area, page.periods, words)
     mine = figures.filter(pl.col("code") == code)
     main = card.parts[0].reading
-    counts = {name: count for name, count in main.counts.items() if count or name != "unknown"}
-    has_bar = head["unit"] == "share" and sum(counts.values()) > 0
-    names = {name: text(lang, f"outcome.{name}") for name in ("yes", "no", "unknown")}
     area_name = page.scope.name(page.area)
     rows, note = _cases(snapshot, reader, lang, page, head, words)
     return Detail(
-        card, charts.outcome_bar(counts, names) if has_bar else None,
-        text(lang, "alt.outcome", title=card.title, area=area_name),
-        _trend(lang, cells, head, page, words), text(lang, "alt.trend", title=card.title, area=area_name),
+        card, _trend(lang, cells, head, page, words), text(lang, "alt.trend", title=card.title, area=area_name),
         text(lang, "card.units", area=area_name, part=card.parts[0].words),
         _units(lang, cells, head, page, below, main.series), text(lang, "alt.units", title=card.title, area=area_name),
         dict(zip(below["area_code"], below["name"], strict=True)), _table(lang, snapshot, reader, mine, head, page, words),
-        str(head.get("parameters") or ""), str(head.get("reviewed_on") or ""), _hidden_note(lang, mine), rows, note,
+        _parameters(lang, snapshot, head), str(head.get("reviewed_on") or ""), _hidden_note(lang, mine), rows, note,
     )  # fmt: skip
 
 
@@ -178,6 +174,21 @@ def _cases(
 
 
 def _subject(row: dict[str, Any]) -> str:
-    return file_number(row["subject"]) if row["subject_kind"] == "child" else str(row["subject"])
+    """A child by its file number, also where the subject is a visit or month of a child (`child@day`)."""
+    child, at, rest = str(row["subject"]).partition("@")
+    if row["subject_kind"] == "child" or at or _REFERENCE.fullmatch(child):
+        return f"{file_number(child)} {rest}".strip()
+    return str(row["subject"])
+
+
+def _parameters(lang: str, snapshot: Snapshot, head: dict[str, Any]) -> str:
+    """The policy parameters of an indicator with the values in force on the as-of day, in words."""
+    names = str(head.get("parameters") or "").replace(",", " ").split()
+    words = []
+    for name in names:
+        one = dated_on(name, snapshot.build.as_of)
+        unit = text(lang, f"unit.parameter.{one.unit}")
+        words.append(f"{one.zh if lang == 'zh' else one.en} {one.value} {unit}（{one.source}）")
+    return BETWEEN_SENTENCES[lang].join(words)
 
 

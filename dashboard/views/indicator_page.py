@@ -9,7 +9,7 @@ from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.readings import Cells, Periods, Reading, cells_of, figures_of, heads_of, periods_of, reading
 from dashboard.views.scope import Scope, chosen_area, scope_of
-from dashboard.views.words import CodeWords, code_words, in_language, provenance, series_words
+from dashboard.views.words import CodeWords, clause_words, code_words, in_language, provenance, series_words
 
 # Page → chapters of the catalogue, which are the first letters of the codes.
 CHAPTERS = {"coverage": ("C", "I", "G"), "relief": ("R", "F"), "safety": ("S", "P", "E")}
@@ -44,6 +44,7 @@ class Card(NamedTuple):
     clause: str
     owner: str
     unit: str
+    better: str
     parts: list[Part]
     partners: list[Partner]
 
@@ -85,7 +86,7 @@ def indicator_page(
     cards = [card_of(lang, heads, code, cells, area, periods, words) for code in mine]
     sections = [_section(lang, letter, cards) for letter in CHAPTERS[page]]
     return IndicatorPage(
-        text(lang, f"{page}.title"), provenance(lang, snapshot.build), scope, area, periods, scope.choices(lang),
+        text(lang, f"{page}.title"), provenance(lang, snapshot.build), scope, area, periods, scope.choices(),
         {name: name for name in reversed(periods.of_kind("quarter"))}, {card.code: f"{card.code} {card.title}" for card in cards},
         [section for section in sections if section.cards],
     )  # fmt: skip
@@ -125,14 +126,13 @@ def card_of(
     ]
     return Card(
         code, *(in_language(head, name, lang) for name in ("title", "question", "counted", "out_of")),
-        str(head["clause"] or ""), owner_words(str(head["owner"] or ""), words), head["unit"], parts, partners,
+        clause_words(lang, head["clause"]), _owner(lang, head), head["unit"], head["better"], parts, partners,
     )  # fmt: skip
 
 
-def owner_words(owner: str, words: CodeWords) -> str:
-    """The departments that answer for an indicator, in words."""
-    departments = words.get("department", {})
-    return departments.get(owner, owner)
+def _owner(lang: str, head: dict[str, Any]) -> str:
+    english = head.get("owner_en") or head["owner"]
+    return str((head["owner"] if lang == "zh" else english) or "")
 
 
 def _partner_value(lang: str, head: dict[str, Any], cells: Cells, area: str, periods: Periods) -> str:

@@ -15,7 +15,9 @@ from dashboard.views.readings import (
 )  # fmt: skip
 from dashboard.views.scope import Scope, chosen_area, scope_of
 from dashboard.views.thresholds import threshold
-from dashboard.views.words import CodeWords, amount, code_words, in_language, provenance, series_words
+from dashboard.views.words import (
+    BETWEEN_WORDS, CodeWords, amount, code_words, difference, in_language, provenance, series_words,
+)  # fmt: skip
 
 # What is owed by a day: the share that failed is what is late.
 OWED = ("C4", "C8", "C12", "C15", "R3", "R4", "R5", "P6", "P9", "P10", "P11", "S3", "S10", "I3", "I6", "F5", "G3", "G5")
@@ -67,10 +69,12 @@ class _Sight(NamedTuple):
     areas: dict[str, str]
 
     def read(self, code: str, series: str, area: str) -> Reading:
+        """The figure of the current period."""
         now, before = self.periods.current(self.heads[code]["period_kind"])
         return reading(self.lang, self.cells, code, series, area, now or "", before)
 
     def title(self, code: str, series: str = "") -> str:
+        """Code and title, with the part where there are several."""
         name = in_language(self.heads[code], "title", self.lang)
         part = f" · {series_words(self.lang, series, self.words)}" if series else ""
         return f"{code} {name}{part}"
@@ -89,7 +93,7 @@ def overview(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
     heat, gaps = _heat(sight, area)
     is_hidden = any(row["status"] == "hidden" for row in sight.cells.values())
     return Overview(
-        text(lang, "overview.title"), provenance(lang, snapshot.build), scope, area, periods, scope.choices(lang),
+        text(lang, "overview.title"), provenance(lang, snapshot.build), scope, area, periods, scope.choices(),
         {name: name for name in reversed(periods.of_kind("quarter"))},
         [*_headlines(sight, area), *_report_now(snapshot, reader, lang, area)],
         _late(sight, area), _worse(sight), _doubted(sight), heat, gaps, not sight.cells, is_hidden,
@@ -139,9 +143,10 @@ def _late(sight: _Sight, area: str) -> pl.DataFrame:
             known = now.counts.get("yes", 0) + now.counts.get("no", 0)
             if now.status == "ok" and now.counts.get("no", 0):
                 share = 100 * now.counts["no"] / known
-                rows.append((sight.title(code, series), now.counts["no"], known, round(share, 1), now.change_words, now.period))
+                change = difference(sight.lang, 1 - now.value, 1 - now.before, "share") if now.value is not None and now.before is not None else ""
+                rows.append((sight.title(code, series), now.counts["no"], known, round(share, 1), change, now.period))
     rows.sort(key=lambda row: -row[3])
-    names = ["column.indicator", "column.late", "column.owed", "column.late_share", "column.change", "column.period"]
+    names = ["column.indicator", "column.late", "column.owed", "column.late_share", "column.late_change", "column.period"]
     return _frame(sight.lang, names, rows)
 
 
@@ -158,19 +163,28 @@ def _worse(sight: _Sight) -> pl.DataFrame:
 
 
 def _doubted(sight: _Sight) -> pl.DataFrame:
-    """Figures that should not be believed as they stand, each with the reason."""
-    rows = []
+    """Indicators that should not be believed as they stand: the reason, and the places by how doubtful they are."""
+    found: dict[tuple[str, str, str], list[tuple[float, str]]] = {}
     for (code, series, area, _), row in _current(sight):
-        now = sight.read(code, series, area)
-        if row["status"] != "ok":
-            continue
-        if row["evidence"] is not None and row["evidence"] < threshold("evidence_low"):
-            why = text(sight.lang, "doubt.evidence", known=f"{100 * row['evidence']:.0f}%")
-            rows.append((sight.areas[area], sight.title(code, series), now.value_words, why))
-        if code in PAPER and now.value is not None and now.value > threshold(PAPER[code]):
-            why = text(sight.lang, f"doubt.{code}", limit=f"{100 * threshold(PAPER[code]):.0f}%")
-            rows.append((sight.areas[area], sight.title(code, series), now.value_words, why))
-    return _frame(sight.lang, ["column.unit", "column.indicator", "column.value_now", "column.why"], rows)
+        for why, doubt, share in _doubts(sight, code, row) if row["status"] == "ok" else []:
+            found.setdefault((code, series, why), []).append((doubt, f"{sight.areas[area]} {100 * share:.0f}%"))
+    rows = []
+    for (code, series, why), places in found.items():
+        named = BETWEEN_WORDS[sight.lang].join(place for _, place in sorted(places, key=lambda one: -one[0]))
+        rows.append((sight.title(code, series), why, named))
+    return _frame(sight.lang, ["column.indicator", "column.why", "column.where"], rows)
+
+
+def _doubts(sight: _Sight, code: str, row: HeadRow) -> list[tuple[str, float, float]]:
+    """Why a figure is doubtful: the reason, how doubtful, and the share that shows it."""
+    doubts = []
+    low = threshold("evidence_low")
+    if row["evidence"] is not None and row["evidence"] < low:
+        doubts.append((text(sight.lang, "doubt.evidence", limit=f"{100 * low:.0f}%"), 1 - row["evidence"], row["evidence"]))
+    if code in PAPER and row["value"] is not None and row["value"] > threshold(PAPER[code]):
+        limit = f"{100 * threshold(PAPER[code]):.0f}%"
+        doubts.append((text(sight.lang, f"doubt.{code}", limit=limit), row["value"], row["value"]))
+    return doubts
 
 
 def _current(sight: _Sight) -> list[tuple[tuple[str, str, str, str], HeadRow]]:

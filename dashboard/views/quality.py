@@ -13,6 +13,8 @@ from dashboard.views.indicator_page import series_of, status_words
 from dashboard.views.readings import cells_of, figures_of, heads_of, periods_of, reading
 from dashboard.views.scope import scope_of
 from dashboard.views.words import code_words, either, in_language, provenance, series_words
+from data_contracts.messages import text_of
+from registry.deliveries import Message
 
 STATUSES = ("fail", "not_checked", "not_yet_due", "pass")
 COMPLETENESS = "I1"
@@ -67,14 +69,25 @@ def _deliveries(lang: str, deliveries: pl.DataFrame) -> pl.DataFrame:
 
 
 def _messages(snapshot: Snapshot, lang: str) -> tuple[pl.DataFrame, int]:
+    """What the senders have to put right, errors first, and how many messages there are."""
     n = int(snapshot.frame("SELECT count(*) AS n FROM message")["n"][0])
-    columns = {"file": "file", "sheet": "sheet", "row": "row", "column": "column", "severity": "severity",
-               "expected": "expected", "found_masked": "found"}  # fmt: skip
-    rows = snapshot.frame(
-        'SELECT * FROM message ORDER BY CASE severity WHEN \'error\' THEN 0 ELSE 1 END, file, sheet, "row" LIMIT ?',
-        MESSAGES_SHOWN,
-    ).with_columns(pl.col("severity").map_elements(lambda one: either(lang, f"severity.{one}", one), pl.String))
-    return rows.select(pl.col(name).alias(text(lang, f"column.{key}")) for name, key in columns.items()), n
+    order = 'CASE severity WHEN \'error\' THEN 0 WHEN \'warning\' THEN 1 ELSE 2 END, file, sheet, "row"'
+    found = snapshot.frame(f"SELECT * FROM message ORDER BY {order} LIMIT ?", MESSAGES_SHOWN)
+    rows = [
+        (either(lang, f"severity.{one['severity']}", one["severity"]), one["file"], one["sheet"], one["row"],
+         one["heading"] or one["column"], _sentence(lang, one))
+        for one in found.iter_rows(named=True)
+    ]  # fmt: skip
+    kinds = {"severity": pl.String, "file": pl.String, "sheet": pl.String, "row": pl.Int64, "column": pl.String,
+             "message": pl.String}  # fmt: skip
+    return pl.DataFrame(rows, {text(lang, f"column.{name}"): kind for name, kind in kinds.items()}, orient="row"), n
+
+
+def _sentence(lang: str, row: dict[str, Any]) -> str:
+    """What was expected and what was found; the place stands in columns of its own, and names were never kept."""
+    names = ("severity", "code", "table_name", "check_id", "expected", "found")
+    message = Message(None, None, None, None, *(row[name] for name in names))
+    return text_of(message, "", lang).lstrip("：: ")
 
 
 def _checks(lang: str, checks: pl.DataFrame) -> pl.DataFrame:

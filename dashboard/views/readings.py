@@ -29,6 +29,7 @@ class Reading(NamedTuple):
     value: float | None
     counts: dict[str, int]
     evidence: float | None
+    before: float | None
     value_words: str
     interval_words: str
     change_words: str
@@ -111,7 +112,7 @@ def reading(lang: str, cells: Cells, code: str, series: str, area: str, now: str
     """The figure of one cell with its change; status `missing` where the build has none."""
     row = cells.get((code, series, area, now))
     if row is None:
-        return Reading(code, series, now, MISSING, None, {}, None, NOTHING, "", "", "", False)
+        return Reading(code, series, now, MISSING, None, {}, None, None, NOTHING, "", "", "", False)
     past = cells.get((code, series, area, before)) if before else None
     unit, status = row["unit"], row["status"]
     counts = {name: int(row[name] or 0) for name in ("yes", "no", "unknown")} if status != HIDDEN else {}
@@ -121,7 +122,7 @@ def reading(lang: str, cells: Cells, code: str, series: str, area: str, now: str
     before_value = past["value"] if past else None
     direction, is_clear = _change(row["better"], value, before_value, past)
     return Reading(
-        code, series, now, status, value, counts, row["evidence"], amount(lang, value, unit, code),
+        code, series, now, status, value, counts, row["evidence"], before_value, amount(lang, value, unit, code),
         interval(lang, row["low"], row["high"], unit), difference(lang, value, before_value, unit), direction, is_clear,
     )  # fmt: skip
 

@@ -8,7 +8,6 @@ import polars as pl
 
 from dashboard.access import Reader, covers_area, require_area
 from dashboard.snapshot import Snapshot
-from dashboard.texts import text
 
 LEVELS = ("district", "township", "village")
 
@@ -43,14 +42,14 @@ class Scope(NamedTuple):
         """Code → name of every area of the reader."""
         return dict(zip(self.areas["area_code"], self.areas["name"], strict=True))
 
-    def choices(self, lang: str) -> dict[str, str]:
+    def choices(self) -> dict[str, str]:
         """Code → words for a list to choose from: villages carry the name of their township."""
         names = self.names()
         rows = self.areas.sort(pl.col("level").replace_strict({"district": 0, "township": 1}, default=2), "area_code")
         chosen = {}
         for code, name, level, parent in rows.select("area_code", "name", "level", "parent_code").iter_rows():
             is_village = level == "village" and parent in names
-            chosen[code] = text(lang, "area.within", area=name, above=names[parent]) if is_village else name
+            chosen[code] = f"{names[parent]} · {name}" if is_village else name
         return chosen
 
 

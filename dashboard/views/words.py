@@ -15,6 +15,8 @@ NOTHING = "—"
 FILE_NUMBER_LENGTH = 8  # characters of the pseudonym: enough to tell a district's children apart
 _OVERDUE = re.compile(r"(plan|tier)>(\d+)d")
 _OVER_SHARE = re.compile(r"children>=(\d+)%")
+BETWEEN_SENTENCES = {"zh": "；", "en": "; "}
+BETWEEN_WORDS = {"zh": "、", "en": ", "}
 CodeWords = dict[str, dict[str, str]]
 
 
@@ -107,6 +109,19 @@ def file_number(child_id: str) -> str:
     """The short number under which a child is shown: the end of the pseudonym, no part of an identity."""
     start = child_id[-FILE_NUMBER_LENGTH:].upper()
     return f"{start[:4]}-{start[4:]}"
+
+
+def clause_words(lang: str, clause: str | None) -> str:
+    """An article in words of the language: 四·2 is a section of the district's measures."""
+    if not clause:
+        return NOTHING
+    if clause[0] in "一二三四五六七八九十":
+        clause = f"管理办法 {clause}"
+    if lang != "zh":
+        for chinese in ("未成年人保护法", "未保法", "管理办法", "强制报告意见", "义务教育法", "社会救助暂行办法", "国发"):
+            clause = clause.replace(chinese, text(lang, f"clause.{chinese}") + " ")
+        clause = clause.replace("第", "").replace("条", "").replace("；", "; ").replace("、", ", ").replace("  ", " ")
+    return clause
 
 
 def day(value: date | None) -> str:

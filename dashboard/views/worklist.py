@@ -15,7 +15,7 @@ from dashboard.access import Permission, Reader, covers_area, require
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.scope import Scope, chosen_area, scope_of
-from dashboard.views.words import NOTHING, file_number, in_language, provenance
+from dashboard.views.words import BETWEEN_SENTENCES, NOTHING, file_number, in_language, provenance
 
 TARGETS = ("visit", "referral")
 TIERS = ("report_now", "red", "orange", "yellow", "green", "unknown")
@@ -24,8 +24,8 @@ REPORT_NOW = "report_now"
 SENTENCES_SHOWN = 2
 ANY = ""
 COLUMNS = (
-    "column.order", "column.file_number", "column.unit", "column.duty", "column.due_on", "column.due_in",
-    "column.reasons", "column.days_since_visit", "column.n_unknown", "column.points", "column.eligibility",
+    "column.order", "column.file_number", "column.unit", "column.due_on", "column.duty", "column.reasons",
+    "column.days_since_visit", "column.n_unknown", "column.points", "column.eligibility",
 )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def worklist(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
         return _row(lang, row, scope, sentences.get(child, ""), unknown.get(child, 0), clock, as_of)
 
     return Worklist(
-        text(lang, "worklist.title"), provenance(lang, snapshot.build), filters, scope.choices(lang),
+        text(lang, "worklist.title"), provenance(lang, snapshot.build), filters, scope.choices(),
         _choices(lang, "tier", TIERS), _choices(lang, "eligibility", ELIGIBILITY),
         {target: text(lang, f"target.{target}") for target in TARGETS},
         _frame(lang, [written(row) for row in now]), [row["child_id"] for row in now],
@@ -118,7 +118,7 @@ def _reasons(snapshot: Snapshot, target: str, lang: str) -> tuple[dict[str, str]
         sentences.setdefault(row["child_id"], []).append(in_language(row, "sentence", lang))
         if row["kind"] == "rule" and row["since"]:
             since[row["child_id"]] = min(row["since"], since.get(row["child_id"], row["since"]))
-    between = text(lang, "mark.between_sentences")
+    between = BETWEEN_SENTENCES[lang]
     return {child: between.join(found[:SENTENCES_SHOWN]) for child, found in sentences.items()}, since
 
 
@@ -132,23 +132,26 @@ def _row(
 ) -> tuple[Any, ...]:
     return (
         row["rank"], file_number(row["child_id"]), scope.name(row["village_code"] or ""),
-        duty(lang, row["target"], row["lane"], row["tier"], row["tier_high"], clock, as_of),
-        row["due_on"], due_in(lang, row["due_on"], as_of), sentence, row["days_since_visit"], n_unknown,
+        due_words(lang, row["due_on"], as_of), duty(lang, row, clock, as_of), sentence, row["days_since_visit"], n_unknown,
         points_range(row), text(lang, f"eligibility.{row['eligibility']}"),
     )  # fmt: skip
 
 
-def duty(
-    lang: str, target: str, lane: str, tier: str, tier_high: str | None, clock: date | None, as_of: date
-) -> str:
+def duty(lang: str, row: dict[str, Any], clock: date | None, as_of: date) -> str:
     """What is to be done for a child, in words; the clock of the report-now lane; whether checking comes first."""
-    key = REPORT_NOW if lane == REPORT_NOW else tier
-    words = text(lang, f"duty.{target}.{key}")
-    if clock is not None:
-        words += text(lang, "duty.clock", days=(as_of - clock).days)
-    if lane != REPORT_NOW and tier_high and tier_high != tier:
-        words += text(lang, "duty.verify_first", tier=text(lang, f"tier.{tier_high}"))
+    if row["lane"] == REPORT_NOW:
+        words = text(lang, f"duty.{row['target']}.{REPORT_NOW}")
+        return words + (text(lang, "duty.clock", days=(as_of - clock).days) if clock else "")
+    words = text(lang, f"duty.{row['target']}.{row['tier']}")
+    highest = REPORT_NOW if row.get("lane_high") == REPORT_NOW else row["tier_high"] or row["tier"]
+    if highest != row["tier"]:
+        words += text(lang, "duty.verify_first", tier=text(lang, f"tier.{highest}"))
     return words
+
+
+def due_words(lang: str, due_on: date | None, as_of: date) -> str:
+    """The due day and how far off it is; as text it sorts by day."""
+    return NOTHING if due_on is None else f"{due_on} · {due_in(lang, due_on, as_of)}"
 
 
 def due_in(lang: str, due_on: date | None, as_of: date) -> str:
@@ -176,7 +179,7 @@ def _n_overdue(rows: list[dict[str, Any]], as_of: date) -> int:
 
 
 def _frame(lang: str, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
-    kinds = (pl.Int64, pl.String, pl.String, pl.String, pl.Date, pl.String, pl.String, pl.Int64, pl.Int64, pl.String, pl.String)
+    kinds = (pl.Int64, *[pl.String] * 5, pl.Int64, pl.Int64, pl.String, pl.String)
     schema = {text(lang, key): kind for key, kind in zip(COLUMNS, kinds, strict=True)}
     return pl.DataFrame(rows, schema=schema, orient="row")
 

@@ -132,9 +132,9 @@ def _carer(people: People, need: float, surname: str, ethnicity: str, as_of: dat
     name = people.full_name(surname if paternal else people.surname(ethnicity), sex, ethnicity)
     blank = words["blank"]
     capacity: str | None = "no" if rng.random() < risk(words["capacity_no"], need) else "yes"
-    record: str | None = "none"
-    if rng.random() < risk(words["record"], need):
-        record = weighted(rng, words["records"])
+    conduct: str | None = "none"
+    if rng.random() < risk(words["conduct"], need):
+        conduct = weighted(rng, words["records"])
     failed = rng.random() < risk(words["duty_failed"], need)
     carer = Carer(
         adult_name=name,
@@ -142,7 +142,7 @@ def _carer(people: People, need: float, surname: str, ethnicity: str, as_of: dat
         id_no=people.adult_id(born, sex),
         phone=people.phone() if rng.random() > blank else None,
         capacity=capacity if capacity == "no" or rng.random() > blank else None,
-        record=record if record != "none" or rng.random() > 1.5 * blank else None,
+        conduct=conduct if conduct != "none" or rng.random() > 1.5 * blank else None,
         duty="not_performed" if failed else ("performed" if rng.random() > blank else None),
     )
     carer.duty_failed_since = as_of - timedelta(rng.randint(10, 330)) if failed else None

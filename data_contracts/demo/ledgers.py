@@ -59,8 +59,8 @@ class DeliveryFile:
 
 
 def delivery_files(world: World) -> list[DeliveryFile]:
-    """All files of the district, in the order in which offices would hand them in."""
-    return [
+    """All files of the district, in the order in which offices would hand them in; nobody sends an empty one."""
+    planned = [
         _basics(world),
         *_village_books(world),
         *_school_files(world),
@@ -68,6 +68,7 @@ def delivery_files(world: World) -> list[DeliveryFile]:
         *_civil_affairs(world),
         *_other_departments(world),
     ]
+    return [file for file in planned if any(sheet.rows for sheet in file.sheets)]
 
 
 def _sheet(form_id: str, sender: str, rows: list[Row], name: str = "", title: str = "") -> Sheet:

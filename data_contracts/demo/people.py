@@ -22,7 +22,7 @@ class People:
         while True:
             order = self.rng.randrange(1, 500) * 2 - (1 if sex == "male" else 0)
             body = f"{prefix}{born:%Y%m%d}{order % 1000:03d}"
-            number = body + calc_check_digit(body)
+            number = body + calc_check_digit(body + "0")
             if number not in self._numbers:
                 self._numbers.add(number)
                 return number

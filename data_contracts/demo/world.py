@@ -98,14 +98,14 @@ class Parent:
 
 @dataclass(slots=True)
 class Carer:
-    """Who looks after the children; `record` and `duty` decide about disqualification."""
+    """Who looks after the children; `conduct` and `duty` decide about disqualification."""
 
     adult_name: str
     relation_to_child: str
     id_no: str
     phone: str | None
     capacity: str | None
-    record: str | None
+    conduct: str | None
     duty: str | None
     duty_failed_since: date | None = None
 

@@ -6,6 +6,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+from data_contracts.vocabularies import vocabularies
 from tests.pages.snapshot_fixture import AS_OF, HOSTILE, INDICATORS, QUARTERS, VAULT, VILLAGES, child_ids
 
 TIERS = ("red", "orange", "yellow", "green")
@@ -34,20 +35,20 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
             for at, child in enumerate(ids)
         ],
         "visit": _visits(ids),
-        "concern": [(ids[0], "village", "alone", None, "d1e2f3a4/投诉/3", date(2026, 9, 27))],
+        "concern": [(ids[0], "village", "abandoned", None, "d1e2f3a4/投诉/3", date(2026, 9, 27))],
         "psych_screen": [
-            (ids[1], "PHQ-A", date(2026, 4, 2), None, None, False, "d1e2f3a4/筛查/8", date(2026, 4, 9))
+            (ids[1], "PHQ", date(2026, 4, 2), None, None, False, "d1e2f3a4/筛查/8", date(2026, 4, 9))
         ],
-        "household": [(child, f"H{at // 2:03}", homes[child], "low", None, "d1e2f3a4/台账/5") for at, child in enumerate(ids)],
+        "household": [(child, f"H{at // 2:03}", homes[child], "below_line", None, "d1e2f3a4/台账/5") for at, child in enumerate(ids)],
         "known_child": [(child, "F", date(2014, 5, 1), "拉祜", homes[child]) for child in ids],
         "case_row": _cases(ids, homes),
         "delivery": _deliveries(),
         "message": _messages(),
         "quality": _checks(),
         "code_list": [
-            ("visit_mode", "home", "入户", "home visit", None), ("visit_mode", "phone", "电话", "telephone", None),
-            ("situation", "alone", "独自居住", "lives alone", True), ("scale", "PHQ-A", "PHQ-A", "PHQ-A", None),
-            ("income_band", "low", "低收入", "low income", None),
+            (name, one.code, one.zh, one.en, name == "situation")
+            for name, vocabulary in vocabularies().items()
+            for one in vocabulary.values
         ],
     }  # fmt: skip
 
@@ -63,14 +64,14 @@ def _screening(target: str, ids: list[str], homes: dict[str, str]) -> list[tuple
         low, points = float(60 - at), float(64 - at)
         high = "red" if at % 5 == 0 else tier
         eligibility = "unknown" if at % 9 == 4 else "yes"
-        rows.append((target, at + 1, child, homes[child], eligibility, lane, tier, tier, high, points, low, points + 6,
+        rows.append((target, at + 1, child, homes[child], eligibility, lane, lane, tier, tier, high, points, low, points + 6,
                      due, since, "visit-expert-1", "r" * 8))  # fmt: skip
     return rows
 
 
 def _reasons(row: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-    target, _, child, _, _, lane, tier, *_ = row
-    points = row[9]
+    target, _, child, _, _, lane, _, tier, *_ = row
+    points = row[10]
     found = []
     for at, name in enumerate(("report_now",) * (lane == "report_now") + (tier,)):
         if name in RULES:
@@ -136,9 +137,9 @@ def _deliveries() -> list[tuple[Any, ...]]:
 
 def _messages() -> list[tuple[Any, ...]]:
     return [
-        ("d1e2f3a4", "石房村台账.xlsx", "台账", 17, "出生日期", "error", "not_a_date", "日期，如 2014-05-01", "2014-02-**"),
-        ("d1e2f3a4", "石房村台账.xlsx", "台账", 21, "身份证号", "error", "check_digit", "18 位，校验位相符", "53****************"),
-        ("d9e0f1a2", "学校名册.xls", "名册", 1, "年级", "error", "missing_column", "一列“年级”", HOSTILE),
+        ("d1e2f3a4", "石房村台账.xlsx", "台账", 17, "E", "出生日期", "error", "no_such_day", "child", None, "date", "2014-02-30"),
+        ("d1e2f3a4", "石房村台账.xlsx", "台账", 21, "F", "身份证号", "warning", "id_check_digit", "person", None, "idno", "(18)"),
+        ("d9e0f1a2", "学校名册.xls", "名册", 1, None, "年级", "error", "not_in_code_list", "schooling", None, None, HOSTILE),
     ]  # fmt: skip
 
 

@@ -52,7 +52,7 @@ INDICATORS = [
     Indicator("C4", "登记及时率", "Files opened in time", "quarter", "share", "higher", "work", 0.8, 0.05, 12),
     Indicator("C5", "资格可证率", "Files with evidence for every limb", "quarter", "share", "higher", "status", 0.7, 0.4),
     Indicator("C7", "在册人数与流量", "Children on file, and their movement", "quarter", "count", "none", "status", 1.0,
-              0, 8, ("stock", "stock.not_established", "new", "exit.parent_returned")),
+              0, 8, ("stock", "stock.not_established", "new", "exit.parents_returned")),
     Indicator("C8", "委托照护书面告知率", "Written notice of entrusted care", "quarter", "share", "higher", "status", 0.6, 0.1, 9),
     Indicator("C12", "应访尽访率", "Visits done when due", "quarter", "share", "higher", "work", 0.82, 0.02, 30, partner="C14 I9 I10 G7"),
     Indicator("C13", "逾期未访人数", "Children with an overdue visit", "snapshot", "count", "lower", "status", 1.0, 0, 3,
@@ -85,17 +85,17 @@ TABLES = {
     "org": "org_code VARCHAR, name VARCHAR, kind VARCHAR, township_name VARCHAR, township_code VARCHAR",
     "period": "period VARCHAR, kind VARCHAR, starts_on DATE, ends_on DATE, snapshot_on DATE",
     "indicator": "code VARCHAR, title_zh VARCHAR, title_en VARCHAR, question_zh VARCHAR, question_en VARCHAR, "
-    "counted_zh VARCHAR, counted_en VARCHAR, out_of_zh VARCHAR, out_of_en VARCHAR, clause VARCHAR, owner VARCHAR, "
+    "counted_zh VARCHAR, counted_en VARCHAR, out_of_zh VARCHAR, out_of_en VARCHAR, clause VARCHAR, owner VARCHAR, owner_en VARCHAR, "
     "period_kind VARCHAR, unit VARCHAR, better VARCHAR, disclosure VARCHAR, partner VARCHAR, parameters VARCHAR, "
     "author VARCHAR, reviewed_on DATE",
     "figure": "code VARCHAR, series VARCHAR, level VARCHAR, area VARCHAR, period VARCHAR, yes BIGINT, no BIGINT, "
     "unknown BIGINT, value DOUBLE, low DOUBLE, high DOUBLE, evidence DOUBLE, status VARCHAR, n_shown BIGINT",
     "case_row": "code VARCHAR, series VARCHAR, period VARCHAR, area VARCHAR, subject_kind VARCHAR, subject VARCHAR, "
-    "outcome VARCHAR, days DOUBLE, amount DOUBLE, record VARCHAR",
+    "outcome VARCHAR, days BIGINT, amount DECIMAL(18,2), record VARCHAR",
     "fact": "child_id VARCHAR, fact VARCHAR, known BOOLEAN, number DOUBLE, code VARCHAR, flag BOOLEAN, since DATE, "
     "record VARCHAR",
     "screening": "target VARCHAR, rank BIGINT, child_id VARCHAR, village_code VARCHAR, eligibility VARCHAR, "
-    "lane VARCHAR, tier VARCHAR, tier_low VARCHAR, tier_high VARCHAR, points DOUBLE, points_low DOUBLE, "
+    "lane VARCHAR, lane_high VARCHAR, tier VARCHAR, tier_low VARCHAR, tier_high VARCHAR, points DOUBLE, points_low DOUBLE, "
     "points_high DOUBLE, due_on DATE, days_since_visit BIGINT, card VARCHAR, receipt VARCHAR",
     "reason": "target VARCHAR, child_id VARCHAR, ord BIGINT, kind VARCHAR, code VARCHAR, clause VARCHAR, since DATE, "
     "record VARCHAR, points DOUBLE, sentence_zh VARCHAR, sentence_en VARCHAR",
@@ -103,9 +103,9 @@ TABLES = {
     "identity": "child_id VARCHAR, name VARCHAR, id_no VARCHAR, birth_date DATE, sex VARCHAR, village_code VARCHAR",
     "quality": "table_name VARCHAR, check_id VARCHAR, zh VARCHAR, en VARCHAR, dimension VARCHAR, status VARCHAR, "
     "failed BIGINT, applicable BIGINT",
-    "message": 'delivery VARCHAR, file VARCHAR, sheet VARCHAR, "row" BIGINT, "column" VARCHAR, severity VARCHAR, '
-    "code VARCHAR, expected VARCHAR, found_masked VARCHAR",
-    "delivery": "delivery VARCHAR, file VARCHAR, sha256 VARCHAR, form VARCHAR, sender VARCHAR, reported_on DATE, "
+    "message": 'delivery VARCHAR, file VARCHAR, sheet VARCHAR, "row" INTEGER, "column" VARCHAR, heading VARCHAR, '
+    "severity VARCHAR, code VARCHAR, table_name VARCHAR, check_id VARCHAR, expected VARCHAR, found VARCHAR",
+    "delivery": "delivery VARCHAR, file VARCHAR, sha256 VARCHAR, forms VARCHAR, sender VARCHAR, reported_on DATE, "
     "received_on DATE, status VARCHAR, rows_read BIGINT, rows_accepted BIGINT, rows_quarantined BIGINT, "
     "rows_ignored BIGINT",
     "visit": "child_id VARCHAR, due_on DATE, visited_on DATE, mode VARCHAR, child_seen BOOLEAN, "
@@ -189,7 +189,7 @@ def _head(one: Indicator) -> tuple[Any, ...]:
     return (
         one.code, one.zh, one.en, f"{one.zh}是多少？", f"How far does this hold: {one.en.lower()}?",
         f"符合“{one.zh}”条件的", f"Those for which it holds ({one.en.lower()})", "本期应计入的全部",
-        "All that count in the period", "四·2", one.owner, one.kind, one.unit, one.better, one.disclosure, one.partner,
+        "All that count in the period", "四·2", one.owner, "lead department", one.kind, one.unit, one.better, one.disclosure, one.partner,
         "visit_grace_days" if one.code == "C12" else "", "测试", date(2026, 1, 15),
     )  # fmt: skip
 

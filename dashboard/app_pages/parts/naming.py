@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.access import Permission, Reader, may
-from dashboard.app_pages.drawing import note
+from dashboard.app_pages.parts.drawing import note
 from dashboard.audit import REASON_LENGTH, Action, append
 from dashboard.identities import reveal
 from dashboard.session import desk, text

@@ -6,16 +6,15 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.app_pages.drawing import choose, go_to, note
+from dashboard.app_pages.parts.drawing import choose, go_to, note
 from dashboard.session import language, text
 from dashboard.views.indicator_page import Card, IndicatorPage, Part, status_words
 from dashboard.views.overview import Headline
-from dashboard.views.readings import Reading
+from dashboard.views.readings import DOWN, Reading
 
 COLUMNS = 3
 PARTS_SHOWN = 5
 OUTCOMES = ("yes", "no", "unknown")
-MARKS = {"better": "▲", "worse": "▼", "level": "＝", "": ""}
 
 
 def filters(page: IndicatorPage, with_indicator: bool = False) -> None:
@@ -35,7 +34,7 @@ def filters(page: IndicatorPage, with_indicator: bool = False) -> None:
 def headlines(found: list[Headline]) -> None:
     """The first row of numbers, each with its definition."""
     for column, one in zip(st.columns(max(len(found), 1)), found, strict=False):
-        with column, st.container(border=True):
+        with column, st.container(border=True, height="stretch"):
             change = _change_line(one.direction, one.change_words, "")
             st.html(
                 f'<article class="card"><h3>{escape(one.title)}</h3><span class="value">{escape(one.value_words)}</span>'
@@ -52,14 +51,14 @@ def sections(page: IndicatorPage) -> None:
         for start in range(0, len(section.cards), COLUMNS):
             row = section.cards[start : start + COLUMNS]
             for column, card in zip(st.columns(COLUMNS), row, strict=False):
-                with column, st.container(border=True):
+                with column, st.container(border=True, height="stretch"):
                     st.html(card_html(card))
                     st.button(text("action.open"), key=f"open_{card.code}", on_click=go_to, kwargs={"code": card.code})
 
 
 def card_html(card: Card) -> str:
     """A card: one large number with its bar, or the parts of an indicator as a list."""
-    body = _single(card.parts[0]) if len(card.parts) == 1 else _several(card.parts)
+    body = _single(card.parts[0], card.better == DOWN) if len(card.parts) == 1 else _several(card.parts)
     partners = "；".join(f"{one.code} {one.title} {one.value_words}" for one in card.partners)
     beside = f'<span class="small">{escape(text("card.partners"))}：{escape(partners)}</span>' if partners else ""
     period = card.parts[0].reading.period
@@ -70,15 +69,15 @@ def card_html(card: Card) -> str:
     )
 
 
-def _single(part: Part) -> str:
+def _single(part: Part, is_yes_bad: bool) -> str:
     found = part.reading
     lacking = status_words(language(), found)
     if lacking:
-        return f'<span class="value words">{escape(lacking)}</span>{_bar(found)}'
+        return f'<span class="value words">{escape(lacking)}</span>{_bar(found, is_yes_bad)}'
     interval = f'<span class="small">{escape(found.interval_words)}</span>' if found.interval_words else ""
     chance = text("card.beyond_chance" if found.is_clear else "card.within_chance") if found.interval_words else ""
     change = _change_line(found.direction, found.change_words, chance)
-    return f'<span class="value">{escape(found.value_words)}</span>{interval}{_bar(found)}{change}'
+    return f'<span class="value">{escape(found.value_words)}</span>{interval}{_bar(found, is_yes_bad)}{change}'
 
 
 def _several(parts: list[Part]) -> str:
@@ -91,12 +90,16 @@ def _several(parts: list[Part]) -> str:
     return f"<dl>{rows}</dl>{more}"
 
 
-def _bar(found: Reading) -> str:
-    """Yes, no and unknown as one bar with its counts in words; nothing where counts say nothing."""
+def _bar(found: Reading, is_yes_bad: bool) -> str:
+    """Yes, no and unknown as one bar with its counts in words; nothing where counts say nothing.
+
+    is_yes_bad: what is counted should be rare (late typing), so yes takes the warning colour.
+    """
     total = sum(found.counts.values())
     if not total or not (found.counts["no"] or found.counts["unknown"]) and not found.interval_words:
         return ""
-    pieces = "".join(f'<i class="{name}" style="flex: {found.counts[name]}"></i>' for name in OUTCOMES if found.counts[name])
+    kinds = {"yes": "bad" if is_yes_bad else "good", "no": "good" if is_yes_bad else "bad", "unknown": "unknown"}
+    pieces = "".join(f'<i class="{kinds[name]}" style="flex: {found.counts[name]}"></i>' for name in OUTCOMES if found.counts[name])
     counts = {name: f"{found.counts[name]:,}" for name in OUTCOMES}
     label = escape(text("card.bar", **counts))
     return (
@@ -108,5 +111,7 @@ def _bar(found: Reading) -> str:
 def _change_line(direction: str, change: str, chance: str) -> str:
     if not change:
         return ""
-    words = f"{MARKS[direction]} {text('card.change', change=change)}" + (f"（{chance}）" if chance else "")
-    return f'<span class="small change {direction}">{escape(words.strip())}</span>'
+    remarks = [text(f"card.{direction}")] if direction else []
+    remarks += [chance] if chance and direction in ("better", "worse") else []
+    words = " · ".join([text("card.change", change=change), *remarks])
+    return f'<span class="small change {direction}">{escape(words)}</span>'

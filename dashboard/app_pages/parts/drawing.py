@@ -14,12 +14,13 @@ import streamlit as st
 from dashboard.figures import CONFIG
 from dashboard.session import language, store, text
 from dashboard.snapshot import Snapshot, opened
+from dashboard.views.words import NOTHING
 from registry.store import NoSnapshot
 
-STYLE = Path(__file__).parents[1] / "assets" / "pages.css"
+STYLE = Path(__file__).parents[2] / "assets" / "pages.css"
 # Background of a cell by its gap to the whole: two shades each way, told apart by everyone; the words carry ▲ ▼ too.
 SHADES = ((0.1, "#8fc4c8"), (0.03, "#d3e8ea"), (-0.03, ""), (-0.1, "#fbe3bd"), (-9.0, "#f0b45c"))
-TALLEST_TABLE = 460  # pixels
+TALLEST_TABLE, PINNED_WIDTH = 460, 170  # pixels
 
 
 @contextmanager
@@ -91,13 +92,16 @@ def table(frame: pl.DataFrame, alt: str, when_empty: str, first: str | None = No
     if frame.is_empty():
         note(when_empty)
         return
-    st.dataframe(frame, hide_index=True, alt=alt, column_config=_pinned(frame, first), height=_height(frame))
+    frame = readable(frame)
+    st.dataframe(frame, hide_index=True, alt=alt, placeholder=NOTHING, column_config=_columns(frame, first), height=_height(frame))
 
 
-def selectable(frame: pl.DataFrame, alt: str, key: str) -> int | None:
-    """A table with a row to select; the row's place, or None."""
+def selectable(frame: pl.DataFrame, alt: str, key: str, wide: tuple[str, ...] = ()) -> int | None:
+    """A table with a row to select; the row's place, or None. wide: columns that hold sentences."""
+    frame = readable(frame)
     chosen = st.dataframe(
-        frame, hide_index=True, alt=alt, key=key, on_select="rerun", selection_mode="single-row", height=_height(frame)
+        frame, placeholder=NOTHING, hide_index=True, alt=alt, key=key, on_select="rerun", selection_mode="single-row", height=_height(frame),
+        column_config={**_columns(frame, None), **dict.fromkeys(wide, st.column_config.TextColumn(width="large"))},
     )
     rows = chosen["selection"]["rows"]
     return rows[0] if rows else None
@@ -108,7 +112,12 @@ def shaded(frame: pl.DataFrame, gaps: pl.DataFrame, alt: str) -> None:
     styles = {name: [shade(gap) for gap in gaps[name]] for name in gaps.columns}
     plain = frame.to_pandas()
     styled = plain.style.apply(lambda column: styles.get(column.name, [""] * len(column)), axis=0)
-    st.dataframe(styled, hide_index=True, alt=alt, column_config=_pinned(frame, frame.columns[0]), height=_height(frame))
+    st.dataframe(styled, hide_index=True, alt=alt, column_config=_columns(frame, frame.columns[0]), height=_height(frame))
+
+
+def readable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Days as they are written; Streamlit would add midnight to them."""
+    return frame.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))
 
 
 def shade(gap: float | None) -> str:
@@ -125,8 +134,14 @@ def chart(figure: go.Figure | None, alt: str, key: str) -> None:
         st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key=key)
 
 
-def _pinned(frame: pl.DataFrame, first: str | None) -> dict[str, object]:
-    return {first: st.column_config.TextColumn(pinned=True, width=180)} if first in frame.columns else {}
+def _columns(frame: pl.DataFrame, first: str | None) -> dict[str, object]:
+    """One decimal for measured numbers; the first column stays in sight when scrolling sideways."""
+    found: dict[str, object] = {
+        name: st.column_config.NumberColumn(format="%.1f") for name, kind in frame.schema.items() if kind == pl.Float64
+    }
+    if first in frame.columns:
+        found[first] = st.column_config.TextColumn(pinned=True, width=PINNED_WIDTH)
+    return found
 
 
 def _height(frame: pl.DataFrame) -> int:

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.access import Reader
-from dashboard.app_pages.drawing import chart, facts, go_to, listing, note, table
+from dashboard.app_pages.parts.drawing import chart, facts, go_to, listing, note, table
 from dashboard.session import text
 from dashboard.snapshot import Snapshot
 from dashboard.views.child import ChildPage, TargetPart

@@ -6,8 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.app_pages.cards import card_html, filters, sections
-from dashboard.app_pages.drawing import chart, choose, current_snapshot, facts, go_to, heading, note, table, wanted
+from dashboard.app_pages.parts.cards import card_html, filters, sections
+from dashboard.app_pages.parts.drawing import chart, choose, current_snapshot, facts, go_to, heading, note, table, wanted
 from dashboard.session import language, reader, text
 from dashboard.views.indicator_detail import Detail, indicator_detail
 from dashboard.views.indicator_page import IndicatorPage, indicator_page
@@ -35,7 +35,6 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
     figure, words = st.columns([2, 3])
     with figure, st.container(border=True):
         st.html(card_html(detail.card))
-        chart(detail.outcome_chart, detail.outcome_alt, "outcome")
     with words:
         card = detail.card
         facts({
@@ -49,7 +48,7 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
         chart(detail.trend_chart, detail.trend_alt, "trend")
     show_units(page, detail)
     st.subheader(text("card.table"))
-    table(detail.table, text("alt.table", title=detail.card.title), text("status.missing"), text("column.unit"))
+    table(detail.table, detail.card.title, text("status.missing"), text("column.unit"))
     st.subheader(text("card.cases"))
     note(detail.cases_note)
     if detail.cases is not None:
