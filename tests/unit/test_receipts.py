@@ -1,4 +1,4 @@
-"""A receipt tells a changed fact, date, record, card, rule, parameter or day; nothing changed, nothing told."""
+"""A receipt tells a changed fact, date, record, card, rule, parameter or day; else it stays silent."""
 
 from __future__ import annotations
 
