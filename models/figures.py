@@ -57,7 +57,8 @@ WHERE NOT EXISTS (SELECT 1 AS one FROM place AS p WHERE p.unit = c.area)
 _FIGURES = f"""
 WITH placed AS (
   SELECT c.code, c.series, p.level, p.rollup AS area, c.period, c.outcome, m.weight,
-    CASE m.weight WHEN 'days' THEN CAST(c.days AS DECIMAL(18, 2)) WHEN 'amount' THEN c.amount WHEN 'cells' THEN c.amount
+    CASE m.weight WHEN 'days' THEN CAST(c.days AS DECIMAL(18, 2))
+                  WHEN 'amount' THEN c.amount WHEN 'cells' THEN c.amount
                   ELSE CAST(1 AS DECIMAL(18, 2)) END AS amount
   FROM case_row AS c
   JOIN case_place AS p ON p.unit = COALESCE(c.area, '')

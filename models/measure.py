@@ -69,9 +69,9 @@ class Series(_Strict):
 class Head(_Strict):
     """The head of an indicator file.
 
-    `weight` says what a share adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  `needs` names the tables without
-    which there is nothing to say: with one of them empty no figure is made, not even a zero.  `open_series`
-    allows series beyond those named (their name is then their label).
+    `weight` says what a share adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  `needs` names
+    the tables without which there is nothing to say: with one of them empty no figure is made, not even a
+    zero.  `open_series` allows series beyond those named (their name is then their label).
     """
 
     code: Code
