@@ -55,14 +55,23 @@ WHERE NOT EXISTS (SELECT 1 AS one FROM place AS p WHERE p.unit = c.area)
 # Every area has a figure for every period and series, also where it counts nothing; schools and departments
 # where they have cases.
 _FIGURES = f"""
-WITH placed AS (
+WITH series_all AS (
+  SELECT code, series, kind, weight, period_kind, delivered FROM measure_series
+  UNION ALL
+  SELECT DISTINCT c.code, c.series, m.kind, m.weight, m.period_kind, m.delivered
+  FROM case_row AS c
+  JOIN measure_series AS m ON m.code = c.code
+  WHERE NOT EXISTS (SELECT 1 AS one FROM measure_series AS n WHERE n.code = c.code AND n.series = c.series)
+    AND m.series = (SELECT MIN(o.series) FROM measure_series AS o WHERE o.code = c.code)
+),
+placed AS (
   SELECT c.code, c.series, p.level, p.rollup AS area, c.period, c.outcome, m.weight,
     CASE m.weight WHEN 'days' THEN CAST(c.days AS DECIMAL(18, 2))
                   WHEN 'amount' THEN c.amount WHEN 'cells' THEN c.amount
                   ELSE CAST(1 AS DECIMAL(18, 2)) END AS amount
   FROM case_row AS c
   JOIN case_place AS p ON p.unit = COALESCE(c.area, '')
-  JOIN (SELECT DISTINCT code, weight FROM measure_series) AS m ON m.code = c.code
+  JOIN series_all AS m ON m.code = c.code AND m.series = c.series
 ),
 counted AS (
   SELECT code, series, level, area, period,
@@ -72,15 +81,6 @@ counted AS (
     COUNT(*) AS n_shown
   FROM placed
   GROUP BY code, series, level, area, period
-),
-series_all AS (
-  SELECT code, series, kind, weight, period_kind, delivered FROM measure_series
-  UNION ALL
-  SELECT DISTINCT c.code, c.series, m.kind, m.weight, m.period_kind, m.delivered
-  FROM case_row AS c
-  JOIN measure_series AS m ON m.code = c.code
-  WHERE NOT EXISTS (SELECT 1 AS one FROM measure_series AS n WHERE n.code = c.code AND n.series = c.series)
-    AND m.series = (SELECT MIN(o.series) FROM measure_series AS o WHERE o.code = c.code)
 ),
 frame AS (
   SELECT s.code, s.series, a.level, a.area_code AS area, p.period
