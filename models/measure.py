@@ -35,7 +35,9 @@ REQUIRED = ("period", "area", "subject", "outcome", "record")
 OPTIONAL = {"series": "''", "days": "NULL", "amount": "NULL"}
 
 Kind = Literal["share", "count", "duration", "rate"]
-PeriodKind = Literal["month", "quarter", "half_year", "year", "term", "school_year", "snapshot", "twelve_months"]
+PeriodKind = Literal[
+    "month", "quarter", "half_year", "year", "term", "school_year", "snapshot", "twelve_months"
+]
 Code = Annotated[str, Field(pattern=r"^[A-Z]\d{1,2}$")]
 
 

@@ -190,7 +190,7 @@ def _same(expected: str, found: Any) -> bool:
     if isinstance(found, float):
         left, _, right = expected.partition("/")
         want = float(left) / float(right) if right else float(left)
-        return abs(found - want) < 5e-7
+        return abs(found - want) <= 1e-6 * max(1.0, abs(want))
     if isinstance(found, Decimal):
         return Decimal(expected) == found
     return str(found).lower() == expected.lower()
