@@ -37,11 +37,13 @@ FIGURE_COLUMNS = {
     "n_shown": "BIGINT",
 }
 
-# A unit that no area and no school knows counts as a department, and in the district.
+# A unit that no area and no school knows counts in the district, and as a department; a village code (12 digits)
+# that the area ledger lacks counts in the district alone.
 _PLACE = """
 SELECT unit, level, rollup FROM place
 UNION ALL
-SELECT s.unit, 'department' AS level, s.unit AS rollup FROM stray AS s WHERE s.unit <> ''
+SELECT s.unit, 'department' AS level, s.unit AS rollup FROM stray AS s
+WHERE s.unit <> '' AND LENGTH(s.unit) <> 12
 UNION ALL
 SELECT s.unit, 'district' AS level, t.district AS rollup
 FROM stray AS s CROSS JOIN (SELECT MIN(area_code) AS district FROM area WHERE level = 'district') AS t
