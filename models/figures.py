@@ -37,8 +37,8 @@ FIGURE_COLUMNS = {
     "n_shown": "BIGINT",
 }
 
-# A unit that no area and no school knows counts in the district, and as a department; a village code (12 digits)
-# that the area ledger lacks counts in the district alone.
+# A unit that no area and no school knows counts in the district, and as a department; a village code
+# (12 digits) that the area ledger lacks counts in the district alone.
 _PLACE = """
 SELECT unit, level, rollup FROM place
 UNION ALL
