@@ -111,7 +111,7 @@ class SparkEngine:
     dialect = "spark"
 
     def __init__(self, cores: int = 1, partitions: int = 1, memory: str = "1g", small: bool = False) -> None:
-        """`small` interprets instead of compiling each query: faster for a few rows, slower for many."""
+        """`small` leaves out whole-stage compiling: faster for a few rows, slower for many."""
         from pyspark.sql import SparkSession
 
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
@@ -130,10 +130,8 @@ class SparkEngine:
             .config("spark.ui.showConsoleProgress", "false")
         )
         if small:
-            builder = (
-                builder.config("spark.sql.adaptive.enabled", "false")
-                .config("spark.sql.codegen.wholeStage", "false")
-                .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+            builder = builder.config("spark.sql.adaptive.enabled", "false").config(
+                "spark.sql.codegen.wholeStage", "false"
             )
         self._session = builder.getOrCreate()
         self._session.sparkContext.setLogLevel("ERROR")

@@ -14,8 +14,10 @@ from tests.spec import ledger
 
 HERE = Path(__file__).parent
 C12 = HERE / "ledgers" / "c12_visits_on_time.txt"
-FIGURES = "SELECT code, series, level, area, period, yes, no, unknown, value, low, high, evidence, status, n_shown "
+FIGURES = (
+    "SELECT code, series, level, area, period, yes, no, unknown, value, low, high, evidence, status, n_shown "
     "FROM figure"
+)
 
 
 def _evaluated(engine: DuckDbEngine, *codes: str) -> DuckDbEngine:
