@@ -20,19 +20,19 @@ author = "守护 Shouhu"
 reviewed_on = 2026-11-24
 */
 SELECT p.period, k.village_code AS area,
-  c.child_id || '@' || c.situation || '@' || CAST(c.known_on AS VARCHAR) AS subject,
-  CASE WHEN c.accepted_on > add_days(c.known_on, p.concern_closed_days)
-         OR c.acted_on > add_days(c.known_on, p.concern_closed_days)
-         OR c.fed_back_on > add_days(c.known_on, p.concern_closed_days) THEN 'no'
+  c.child_id || '@' || c.situation || '@' || CAST(c.aware_on AS VARCHAR) AS subject,
+  CASE WHEN c.accepted_on > add_days(c.aware_on, p.concern_closed_days)
+         OR c.acted_on > add_days(c.aware_on, p.concern_closed_days)
+         OR c.fed_back_on > add_days(c.aware_on, p.concern_closed_days) THEN 'no'
        WHEN c.accepted_on IS NULL AND NOT unusable(c.invalid, 'accepted_on') THEN 'no'
        WHEN c.acted_on IS NULL AND NOT unusable(c.invalid, 'acted_on') THEN 'no'
        WHEN c.fed_back_on IS NULL AND NOT unusable(c.invalid, 'fed_back_on') THEN 'no'
        WHEN c.accepted_on IS NULL OR c.acted_on IS NULL OR c.fed_back_on IS NULL THEN 'unknown'
        ELSE 'yes' END AS outcome,
-  days_between(c.known_on, c.fed_back_on) AS days, c.record
+  days_between(c.aware_on, c.fed_back_on) AS days, c.record
 FROM period AS p
 JOIN period AS today ON today.kind = 'snapshot'
-JOIN concern AS c ON add_days(c.known_on, p.concern_closed_days) BETWEEN p.starts_on AND p.ends_on
-  AND add_days(c.known_on, p.concern_closed_days) <= today.snapshot_on
+JOIN concern AS c ON add_days(c.aware_on, p.concern_closed_days) BETWEEN p.starts_on AND p.ends_on
+  AND add_days(c.aware_on, p.concern_closed_days) <= today.snapshot_on
 JOIN known_child AS k ON k.child_id = c.child_id
 WHERE p.kind = 'quarter' AND c.source = 'village'
