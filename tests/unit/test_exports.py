@@ -39,8 +39,8 @@ TABLES = {
     "org": "org_code VARCHAR, name VARCHAR, township_code VARCHAR",
     "period": "period VARCHAR, kind VARCHAR, starts_on DATE, ends_on DATE, snapshot_on DATE",
     "indicator": "code VARCHAR, title_zh VARCHAR, title_en VARCHAR, question_zh VARCHAR, question_en VARCHAR, "
-    "counted_zh VARCHAR, counted_en VARCHAR, out_of_zh VARCHAR, out_of_en VARCHAR, "
-    "clause VARCHAR, owner VARCHAR, period_kind VARCHAR, unit VARCHAR, better VARCHAR, disclosure VARCHAR, "
+    "counted_zh VARCHAR, counted_en VARCHAR, out_of_zh VARCHAR, "
+    "out_of_en VARCHAR, clause VARCHAR, owner VARCHAR, period_kind VARCHAR, unit VARCHAR, better VARCHAR, disclosure VARCHAR, "
     "partner VARCHAR, parameters VARCHAR, author VARCHAR, reviewed_on DATE",
     "figure": "code VARCHAR, series VARCHAR, level VARCHAR, area VARCHAR, period VARCHAR, yes BIGINT, "
     "no BIGINT, unknown BIGINT, value DOUBLE, low DOUBLE, high DOUBLE, evidence DOUBLE, status VARCHAR, "
@@ -347,6 +347,14 @@ def test_the_same_build_gives_the_same_bytes(
     if ending != "html":
         with zipfile.ZipFile(io.BytesIO(first.path.read_bytes())) as archive:
             assert {part.date_time for part in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_files_are_dated_by_the_build_and_not_by_the_clock(build: Any, tmp_path: Path) -> None:
+    word = make_pack(build, "2026Q3", tmp_path / "p.docx", "zh").path
+    core = pytest.importorskip("docx").Document(str(word)).core_properties
+    book = openpyxl.load_workbook(make_pack(build, "2026Q3", tmp_path / "p.xlsx", "zh").path).properties
+    for moment in (core.created, core.modified, book.created):
+        assert (moment.date(), moment.hour) == (AS_OF, 0)
 
 
 def test_all_formats_and_languages_show_one_check_value_of_the_data(build: Any, tmp_path: Path) -> None:
