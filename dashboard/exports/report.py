@@ -235,8 +235,8 @@ def figure_table(words: Wording, caption: str, figures: list[Figure], has_partne
         ("no", 1.25),
         ("unknown", 1.5),
         ("value_interval", 2.7),
-        ("evidence", 1.75),
-        ("change", 2.5),
+        ("evidence", 1.7),
+        ("change", 2.8),
     ]
     shape += [("partner", 2.4)] if has_partners else []
     left = ("indicator", "partner")

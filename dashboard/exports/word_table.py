@@ -11,7 +11,7 @@ from dashboard.exports.blocks import DOUBTED, GROUP, Align, Table
 HEAD_FILL, GROUP_FILL, DOUBT_FILL = "E9EEF3", "F5F7F9", "FFF5D9"
 TWIPS_PER_CM = 567
 HALF_POINTS, SMALL_HALF_POINTS = 18, 15
-MANY_COLUMNS = 10
+MANY_COLUMNS = 9
 NAME_SHARE = 0.3  # of the width, for the names of facts
 FONTS = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="宋体"/>'
 SPACING = '<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>'

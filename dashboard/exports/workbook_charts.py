@@ -16,7 +16,8 @@ TOWNSHIP_CHARTS = 8
 FIRST = ("C12", "C2", "C14", "R4", "E1", "P4", "S3", "C5", "R3", "I9", "P9", "S10")
 CHART_ROWS = 15
 ROW_POINTS, ROW_PIXELS = 15, 20
-CHART_WIDTH, CHART_HEIGHT = 620, 285
+CHART_WIDTH, CHART_HEIGHT = 590, 285
+COLUMN_WIDTH, MARGIN_INCHES = 8.43, 0.4  # ten columns are as wide as a standing A4 page within these margins
 DATA_COLUMN = 11
 CHARTS_ON_PAGE = 3  # standing A4
 BAR_PIXELS, AROUND_PIXELS = 16, 140
@@ -27,6 +28,8 @@ def chart_sheet(book: xlsxwriter.Workbook, words: Wording, title: Any, head: Any
     sheet = book.add_worksheet(words.say("sheet.charts"))
     sheet.hide_gridlines(2)
     sheet.set_default_row(ROW_POINTS)
+    sheet.set_column(0, DATA_COLUMN - 2, COLUMN_WIDTH)
+    sheet.set_margins(MARGIN_INCHES, MARGIN_INCHES)
     sheet.write_string(0, DATA_COLUMN, words.say("chart.data"), title)
     number = book.add_format({"num_format": "0.0", "font_name": "宋体", "font_size": 9})
     plain = book.add_format({"font_name": "宋体", "font_size": 9})
@@ -98,7 +101,7 @@ def _outcomes(
             }
         )
     chart.set_title({"name": words.say("chart.outcomes"), "name_font": {"size": 11}, "overlay": False})
-    chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
     chart.set_x_axis(
         {"name": words.say("chart.outcomes_axis"), "num_font": {"size": 9}, "label_position": "high"}
     )

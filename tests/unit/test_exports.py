@@ -38,9 +38,9 @@ TABLES = {
     "area": "area_code VARCHAR, name VARCHAR, level VARCHAR, parent_code VARCHAR",
     "org": "org_code VARCHAR, name VARCHAR, township_code VARCHAR",
     "period": "period VARCHAR, kind VARCHAR, starts_on DATE, ends_on DATE, snapshot_on DATE",
-    "indicator": "code VARCHAR, title_zh VARCHAR, title_en VARCHAR, question_zh VARCHAR, question_en VARCHAR, "
-    "counted_zh VARCHAR, counted_en VARCHAR, out_of_zh VARCHAR, "
-    "out_of_en VARCHAR, clause VARCHAR, owner VARCHAR, period_kind VARCHAR, unit VARCHAR, better VARCHAR, disclosure VARCHAR, "
+    "indicator": "code VARCHAR, title_zh VARCHAR, title_en VARCHAR, question_zh VARCHAR, "
+    "question_en VARCHAR, counted_zh VARCHAR, counted_en VARCHAR, out_of_zh VARCHAR, out_of_en VARCHAR, "
+    "clause VARCHAR, owner VARCHAR, period_kind VARCHAR, unit VARCHAR, better VARCHAR, disclosure VARCHAR, "
     "partner VARCHAR, parameters VARCHAR, author VARCHAR, reviewed_on DATE",
     "figure": "code VARCHAR, series VARCHAR, level VARCHAR, area VARCHAR, period VARCHAR, yes BIGINT, "
     "no BIGINT, unknown BIGINT, value DOUBLE, low DOUBLE, high DOUBLE, evidence DOUBLE, status VARCHAR, "
