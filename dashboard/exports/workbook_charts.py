@@ -108,7 +108,7 @@ def _outcomes(
     chart.set_legend({"position": "bottom"})
     height = AROUND_PIXELS + BAR_PIXELS * len(shares)
     chart.set_size({"width": CHART_WIDTH, "height": height})
-    sheet.insert_chart(0, 0, chart)
+    sheet.insert_chart(0, 0, chart, {"object_position": 3})
     return height // ROW_PIXELS + 2
 
 
@@ -139,7 +139,7 @@ def _townships(
             sheet.write_number(row, DATA_COLUMN + column, round(cell, 1), number)
     chart = _township_chart(book, sheet.name, words, at + 1, at + len(figures))
     chart.set_title({"name": title, "name_font": {"size": 11}, "overlay": False})
-    sheet.insert_chart(anchor, 0, chart)
+    sheet.insert_chart(anchor, 0, chart, {"object_position": 3})
     return at + len(figures) + 2
 
 
