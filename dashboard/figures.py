@@ -81,10 +81,14 @@ def trend(periods: Sequence[str], lines: Sequence[Line], axis: str, is_share: bo
 def _add_band(figure: go.Figure, periods: Sequence[str], line: Line) -> None:
     style = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
     figure.add_scatter(x=list(periods), y=list(line.high), **style)
-    figure.add_scatter(x=list(periods), y=list(line.low), fill="tonexty", fillcolor="rgba(15,95,102,0.14)", **style)
+    figure.add_scatter(
+        x=list(periods), y=list(line.low), fill="tonexty", fillcolor="rgba(15,95,102,0.14)", **style
+    )
 
 
-def unit_dots(dots: Sequence[Dot], whole: float | None, whole_name: str, axis: str, is_share: bool) -> go.Figure:
+def unit_dots(
+    dots: Sequence[Dot], whole: float | None, whole_name: str, axis: str, is_share: bool
+) -> go.Figure:
     """Units in their fixed order, each with its interval, beside the whole: a comparison, not a ranking."""
     shown = [dot for dot in dots if dot.value is not None]
     up = [(dot.high or dot.value or 0) - (dot.value or 0) for dot in shown]
@@ -110,7 +114,9 @@ def unit_dots(dots: Sequence[Dot], whole: float | None, whole_name: str, axis: s
                 font={"color": FAINT, "size": 12},
             )  # fmt: skip
     names = [_plain(dot.name) for dot in dots]
-    figure.update_yaxes(type="category", categoryorder="array", categoryarray=names[::-1], range=[-0.6, len(names) - 0.4])
+    figure.update_yaxes(
+        type="category", categoryorder="array", categoryarray=names[::-1], range=[-0.6, len(names) - 0.4]
+    )
     figure.update_xaxes(title={"text": axis, "font": {"size": 12, "color": FAINT}})
     if is_share:
         figure.update_xaxes(range=[0, 103])
@@ -121,11 +127,17 @@ def waterfall(names: Sequence[str], points: Sequence[float], total_name: str) ->
     """How the points of a child come about, step by step."""
     figure = go.Figure(
         go.Waterfall(
-            orientation="h", y=[*map(_wrapped, names), _plain(total_name)], x=[*points, 0],
-            measure=["relative"] * len(points) + ["total"], text=[f"{value:+.0f}" for value in points]
-            + [f"{sum(points):.0f}"], textposition="outside", connector={"line": {"color": GRID}},
-            increasing={"marker": {"color": "#56b4e9"}}, decreasing={"marker": {"color": "#009e73"}},
-            totals={"marker": {"color": TEAL}}, hoverinfo="text",
+            orientation="h",
+            y=[*map(_wrapped, names), _plain(total_name)],
+            x=[*points, 0],
+            measure=["relative"] * len(points) + ["total"],
+            text=[f"{value:+.0f}" for value in points] + [f"{sum(points):.0f}"],
+            textposition="outside",
+            connector={"line": {"color": GRID}},
+            increasing={"marker": {"color": "#56b4e9"}},
+            decreasing={"marker": {"color": "#009e73"}},
+            totals={"marker": {"color": TEAL}},
+            hoverinfo="text",
         )  # fmt: skip
     )
     figure = house(figure, 70 + 2 * ROW_HEIGHT * (len(names) + 1))

@@ -43,5 +43,9 @@ def reveal(
     with desk.writing() as connection:
         for child in rows["child_id"]:
             append_within(connection, reader.user, reader.role, Action.IDENTITY_VIEWED, child, reason, now)
-    opened = [pl.Series(name, [vault.open(value) for value in rows[name]], pl.String) for name in columns if name in SEALED]
+    opened = [
+        pl.Series(name, [vault.open(value) for value in rows[name]], pl.String)
+        for name in columns
+        if name in SEALED
+    ]
     return rows.with_columns(opened)

@@ -14,7 +14,17 @@ from dashboard.texts import text
 from dashboard.views.readings import heads_of
 from dashboard.views.scope import scope_of
 from dashboard.views.timeline import household_of, timeline_of
-from dashboard.views.words import BETWEEN_WORDS, CodeWords, clause_words, code_words, day, file_number, in_language, provenance, series_words
+from dashboard.views.words import (
+    BETWEEN_WORDS,
+    CodeWords,
+    clause_words,
+    code_words,
+    day,
+    file_number,
+    in_language,
+    provenance,
+    series_words,
+)
 from dashboard.views.worklist import REPORT_NOW, TARGETS, due_words, duty, points_range
 
 KINDS = ("rule", "verify", "card")
@@ -90,16 +100,23 @@ def _part(snapshot: Snapshot, lang: str, row: dict[str, Any]) -> TargetPart:
 
 
 def _reasons(lang: str, reasons: list[dict[str, Any]]) -> pl.DataFrame:
-    order = sorted(reasons, key=lambda one: (KINDS.index(one["kind"]) if one["kind"] in KINDS else 9, one["ord"]))
+    order = sorted(
+        reasons, key=lambda one: (KINDS.index(one["kind"]) if one["kind"] in KINDS else 9, one["ord"])
+    )
     rows = [
         (
-            in_language(one, "sentence", lang), text(lang, f"reason.{one['kind']}"), clause_words(lang, one["clause"]),
-            one["since"], one["record"],
+            in_language(one, "sentence", lang),
+            text(lang, f"reason.{one['kind']}"),
+            clause_words(lang, one["clause"]),
+            one["since"],
+            one["record"],
         )  # fmt: skip
         for one in order
     ]
     kinds = (pl.String, pl.String, pl.String, pl.Date, pl.String)
-    return pl.DataFrame(rows, {text(lang, key): kind for key, kind in zip(REASON_COLUMNS, kinds, strict=True)}, orient="row")
+    return pl.DataFrame(
+        rows, {text(lang, key): kind for key, kind in zip(REASON_COLUMNS, kinds, strict=True)}, orient="row"
+    )
 
 
 def _unknown(snapshot: Snapshot, lang: str, row: dict[str, Any]) -> list[str]:
@@ -132,20 +149,39 @@ def _changes(lang: str, row: dict[str, Any], reasons: list[dict[str, Any]], unkn
 
 
 def _waterfall(lang: str, reasons: list[dict[str, Any]]) -> go.Figure | None:
-    steps = [(in_language(one, "sentence", lang), one["points"]) for one in reasons if one["kind"] == "card" and one["points"]]
+    steps = [
+        (in_language(one, "sentence", lang), one["points"])
+        for one in reasons
+        if one["kind"] == "card" and one["points"]
+    ]
     if not steps:
         return None
-    return charts.waterfall([name for name, _ in steps], [value for _, value in steps], text(lang, "child.points_total"))
+    return charts.waterfall(
+        [name for name, _ in steps], [value for _, value in steps], text(lang, "child.points_total")
+    )
 
 
 def _measures(snapshot: Snapshot, lang: str, child: str, words: CodeWords) -> pl.DataFrame:
-    """The indicators in which this child counts, and how."""
+    """The indicators in which this child counts, and how, each in its newest period."""
     heads = heads_of(snapshot)
-    query = "SELECT * FROM case_row WHERE subject = ? ORDER BY code, series, period DESC"
+    query = (
+        "SELECT c.* FROM case_row c JOIN period p ON p.period = c.period WHERE c.subject = ? "
+        "QUALIFY row_number() OVER (PARTITION BY c.code, c.series ORDER BY p.snapshot_on DESC, p.starts_on DESC) = 1 "
+        "ORDER BY c.code, c.series"
+    )
     rows = []
     for one in snapshot.frame(query, child).iter_rows(named=True):
         title = in_language(heads.get(one["code"], {}), "title", lang)
         part = f" · {series_words(lang, one['series'], words)}" if one["series"] else ""
-        rows.append((f"{one['code']} {title}{part}", one["period"], text(lang, f"outcome.{one['outcome']}"), one["record"]))
-    names = [text(lang, key) for key in ("column.indicator", "column.period", "column.outcome", "column.record")]
+        rows.append(
+            (
+                f"{one['code']} {title}{part}",
+                one["period"],
+                text(lang, f"outcome.{one['outcome']}"),
+                one["record"],
+            )
+        )
+    names = [
+        text(lang, key) for key in ("column.indicator", "column.period", "column.outcome", "column.record")
+    ]
     return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")

@@ -45,7 +45,9 @@ def protect(figures: pl.DataFrame, reader: Reader) -> pl.DataFrame:
 def _is_small() -> pl.Expr:
     """Class `status`, below the district, with a count from 1 to k - 1."""
     limit = threshold("small_number")
-    small = pl.any_horizontal(pl.col(count).fill_null(0).is_between(1, limit, closed="left") for count in COUNTS)
+    small = pl.any_horizontal(
+        pl.col(count).fill_null(0).is_between(1, limit, closed="left") for count in COUNTS
+    )
     return (pl.col("disclosure") == "status") & ~pl.col("level").is_in(OPEN_LEVELS) & small
 
 
@@ -54,7 +56,9 @@ def _hide_second_ones(marked: pl.DataFrame, level: str) -> pl.DataFrame:
     group = ["parent_code", *CELL]
     above = marked.select(pl.col("area").alias("parent_code"), *CELL, pl.col("_hidden").alias("_above"))
     joined = marked.join(above.unique(group), on=group, how="left", nulls_equal=False, maintain_order="left")
-    is_ours = (pl.col("level") == level) & (pl.col("disclosure") == "status") & pl.col("parent_code").is_not_null()
+    is_ours = (
+        (pl.col("level") == level) & (pl.col("disclosure") == "status") & pl.col("parent_code").is_not_null()
+    )
     order = pl.struct(a=~pl.col("_hidden"), b=pl.col("_total") == 0, c="_total", d="area").rank("ordinal")
     counted = joined.with_columns(
         _is_ours=is_ours, _n=pl.col("_hidden").sum().over(*group, "level"), _place=order.over(*group, "level")

@@ -11,16 +11,52 @@ from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.indicator_page import Card, card_of, series_of, status_words
 from dashboard.views.readings import (
-    DOWN, UP, Cells, Periods, Reading, cells_of, figures_of, heads_of, hidden_words, periods_of, reading,
+    DOWN,
+    UP,
+    Cells,
+    Periods,
+    Reading,
+    cells_of,
+    figures_of,
+    heads_of,
+    hidden_words,
+    periods_of,
+    reading,
 )  # fmt: skip
 from dashboard.views.scope import Scope, chosen_area, scope_of
 from dashboard.views.thresholds import threshold
 from dashboard.views.words import (
-    BETWEEN_WORDS, CodeWords, amount, code_words, difference, in_language, provenance, series_words,
+    BETWEEN_WORDS,
+    CodeWords,
+    amount,
+    code_words,
+    difference,
+    in_language,
+    provenance,
+    series_words,
 )  # fmt: skip
 
 # What is owed by a day: the share that failed is what is late.
-OWED = ("C4", "C8", "C12", "C15", "R3", "R4", "R5", "P6", "P9", "P10", "P11", "S3", "S10", "I3", "I6", "F5", "G3", "G5")
+OWED = (
+    "C4",
+    "C8",
+    "C12",
+    "C15",
+    "R3",
+    "R4",
+    "R5",
+    "P6",
+    "P9",
+    "P10",
+    "P11",
+    "S3",
+    "S10",
+    "I3",
+    "I6",
+    "F5",
+    "G3",
+    "G5",
+)
 HEADLINES = (("C7", "stock"), ("C7", "stock.not_established"), ("C13", "plan>0d"), ("C12", ""))
 # Indicators of the records themselves: above the threshold the other figures describe paper.
 PAPER = {"I9": "late_typing_high", "I10": "copied_notes_high"}
@@ -108,15 +144,26 @@ def _headlines(sight: _Sight, area: str) -> list[Headline]:
             now = sight.read(code, series, area)
             card = card_of(sight.lang, sight.heads, code, sight.cells, area, sight.periods, sight.words)
             value = status_words(sight.lang, now) or now.value_words
-            title = text(sight.lang, f"headline.{code}_{series.replace('.', '_').replace('>', '_')}".rstrip("_"))
-            found.append(Headline(title, value, now.change_words, now.direction, definition(sight.lang, card, now.period)))
+            title = text(
+                sight.lang, f"headline.{code}_{series.replace('.', '_').replace('>', '_')}".rstrip("_")
+            )
+            found.append(
+                Headline(
+                    title, value, now.change_words, now.direction, definition(sight.lang, card, now.period)
+                )
+            )
     return found
 
 
 def definition(lang: str, card: Card, period: str) -> str:
     """What is counted, out of what, in which period, by which article."""
     return text(
-        lang, "card.definition", counted=card.counted, out_of=card.out_of, period=period or "—", clause=card.clause or "—"
+        lang,
+        "card.definition",
+        counted=card.counted,
+        out_of=card.out_of,
+        period=period or "—",
+        clause=card.clause or "—",
     )
 
 
@@ -131,7 +178,11 @@ def _report_now(snapshot: Snapshot, reader: Reader, lang: str, area: str) -> lis
     rows = snapshot.frame(query, area)
     n = sum(covers_area(reader, code) for code in rows["village_code"])
     words = amount(lang, float(n), "count", "C13")
-    return [Headline(text(lang, "headline.report_now"), words, "", "", text(lang, "headline.report_now_definition"))]
+    return [
+        Headline(
+            text(lang, "headline.report_now"), words, "", "", text(lang, "headline.report_now_definition")
+        )
+    ]
 
 
 def _late(sight: _Sight, area: str) -> pl.DataFrame:
@@ -143,10 +194,23 @@ def _late(sight: _Sight, area: str) -> pl.DataFrame:
             known = now.counts.get("yes", 0) + now.counts.get("no", 0)
             if now.status == "ok" and now.counts.get("no", 0):
                 share = 100 * now.counts["no"] / known
-                change = difference(sight.lang, 1 - now.value, 1 - now.before, "share") if now.value is not None and now.before is not None else ""
-                rows.append((sight.title(code, series), now.counts["no"], known, round(share, 1), change, now.period))
+                change = (
+                    difference(sight.lang, 1 - now.value, 1 - now.before, "share")
+                    if now.value is not None and now.before is not None
+                    else ""
+                )
+                rows.append(
+                    (sight.title(code, series), now.counts["no"], known, round(share, 1), change, now.period)
+                )
     rows.sort(key=lambda row: -row[3])
-    names = ["column.indicator", "column.late", "column.owed", "column.late_share", "column.late_change", "column.period"]
+    names = [
+        "column.indicator",
+        "column.late",
+        "column.owed",
+        "column.late_share",
+        "column.late_change",
+        "column.period",
+    ]
     return _frame(sight.lang, names, rows)
 
 
@@ -156,10 +220,22 @@ def _worse(sight: _Sight) -> pl.DataFrame:
     few = threshold("pattern_few")
     for (code, series, area, _), _row in _current(sight):
         now = sight.read(code, series, area)
-        is_few = sight.heads[code]["unit"] == "share" and now.counts.get("yes", 0) + now.counts.get("no", 0) < few
-        if now.direction == "worse" and now.is_clear and not is_few:
-            rows.append((sight.areas[area], sight.title(code, series), now.value_words, now.change_words, now.period))
-    return _frame(sight.lang, ["column.unit", "column.indicator", "column.value_now", "column.change", "column.period"], rows)
+        is_share = now.unit == "share"
+        is_few = is_share and now.counts.get("yes", 0) + now.counts.get("no", 0) < few
+        is_tiny = is_share and abs((now.value or 0) - (now.before or 0)) < threshold("change_least")
+        if (
+            now.direction == "worse"
+            and now.is_clear
+            and not (is_few or is_tiny or sight.periods.is_running(now.period))
+        ):
+            rows.append(
+                (sight.areas[area], sight.title(code, series), now.value_words, now.change_words, now.period)
+            )
+    return _frame(
+        sight.lang,
+        ["column.unit", "column.indicator", "column.value_now", "column.change", "column.period"],
+        rows,
+    )
 
 
 def _doubted(sight: _Sight) -> pl.DataFrame:
@@ -167,7 +243,9 @@ def _doubted(sight: _Sight) -> pl.DataFrame:
     found: dict[tuple[str, str, str], list[tuple[float, str]]] = {}
     for (code, series, area, _), row in _current(sight):
         for why, doubt, share in _doubts(sight, code, row) if row["status"] == "ok" else []:
-            found.setdefault((code, series, why), []).append((doubt, f"{sight.areas[area]} {100 * share:.0f}%"))
+            found.setdefault((code, series, why), []).append(
+                (doubt, f"{sight.areas[area]} {100 * share:.0f}%")
+            )
     rows = []
     for (code, series, why), places in found.items():
         named = BETWEEN_WORDS[sight.lang].join(place for _, place in sorted(places, key=lambda one: -one[0]))
@@ -180,7 +258,13 @@ def _doubts(sight: _Sight, code: str, row: HeadRow) -> list[tuple[str, float, fl
     doubts = []
     low = threshold("evidence_low")
     if row["evidence"] is not None and row["evidence"] < low:
-        doubts.append((text(sight.lang, "doubt.evidence", limit=f"{100 * low:.0f}%"), 1 - row["evidence"], row["evidence"]))
+        doubts.append(
+            (
+                text(sight.lang, "doubt.evidence", limit=f"{100 * low:.0f}%"),
+                1 - row["evidence"],
+                row["evidence"],
+            )
+        )
     if code in PAPER and row["value"] is not None and row["value"] > threshold(PAPER[code]):
         limit = f"{100 * threshold(PAPER[code]):.0f}%"
         doubts.append((text(sight.lang, f"doubt.{code}", limit=limit), row["value"], row["value"]))
@@ -203,10 +287,12 @@ def _heat(sight: _Sight, area: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         code for code, head in sight.heads.items()
         if head["unit"] == "share" and head["better"] in (UP, DOWN) and "" in series_of(sight.cells, code)
     ]  # fmt: skip
-    words: dict[str, list[Any]] = {text(sight.lang, "column.indicator"): [sight.title(code) for code in codes]}
+    words: dict[str, list[Any]] = {
+        text(sight.lang, "column.indicator"): [sight.title(code) for code in codes]
+    }
     gaps: dict[str, list[Any]] = {}
     wholes = [sight.read(code, "", area) for code in codes]
-    words[sight.areas[area]] = [status_words(sight.lang, whole) or whole.value_words for whole in wholes]
+    words[sight.areas[area]] = [_no_number_short(sight, whole) or whole.value_words for whole in wholes]
     for unit in below:
         found = [sight.read(code, "", unit) for code in codes]
         pairs = list(zip(codes, found, wholes, strict=True))
@@ -229,11 +315,26 @@ def _gap(sight: _Sight, code: str, unit: Reading, whole: Reading) -> float | Non
 def _heat_words(sight: _Sight, code: str, unit: Reading, whole: Reading) -> str:
     gap = _gap(sight, code, unit, whole)
     if gap is None:
-        return hidden_words() if unit.status == "hidden" else status_words(sight.lang, unit)
+        return _no_number_short(sight, unit)
     mark = "" if abs(gap) < 0.0005 else " ▲" if gap > 0 else " ▼"
     return unit.value_words + mark
 
 
+def _no_number_short(sight: _Sight, found: Reading) -> str:
+    """What stands in a narrow cell without a number."""
+    if found.status == "hidden":
+        return hidden_words()
+    return (
+        text(sight.lang, "status.not_applicable_short")
+        if found.status == "not_applicable"
+        else status_words(sight.lang, found)
+    )
+
+
 def _frame(lang: str, keys: list[str], rows: list[tuple[Any, ...]]) -> pl.DataFrame:
     names = [text(lang, key) for key in keys]
-    return pl.DataFrame(rows, schema=names, orient="row") if rows else pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    return (
+        pl.DataFrame(rows, schema=names, orient="row")
+        if rows
+        else pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    )

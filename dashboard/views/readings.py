@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -15,6 +16,7 @@ from dashboard.views.words import NOTHING, amount, difference, interval
 
 Cells = dict[tuple[str, str, str, str], dict[str, Any]]
 UP, DOWN = "higher", "lower"
+UNIT_OF_KIND = {"duration": "days"}
 MISSING = "missing"
 SNAPSHOT_KIND = "snapshot"
 
@@ -26,6 +28,7 @@ class Reading(NamedTuple):
     series: str
     period: str
     status: str
+    unit: str
     value: float | None
     counts: dict[str, int]
     evidence: float | None
@@ -42,6 +45,12 @@ class Periods(NamedTuple):
 
     frame: pl.DataFrame
     chosen: str
+    as_of: date
+
+    def is_running(self, period: str) -> bool:
+        """Whether a period had not ended by the as-of day: its figures are still growing."""
+        ends = self.frame.filter(pl.col("period") == period)["ends_on"]
+        return bool(len(ends) and ends[0] > self.as_of)
 
     def of_kind(self, kind: str) -> list[str]:
         """Names by date."""
@@ -64,9 +73,9 @@ def periods_of(snapshot: Snapshot, wanted: str | None) -> Periods:
     quarters = frame.filter(pl.col("kind") == "quarter")
     names = quarters["period"].to_list()
     if wanted in names:
-        return Periods(frame, str(wanted))
+        return Periods(frame, str(wanted), snapshot.build.as_of)
     ended = quarters.filter(pl.col("ends_on") <= snapshot.build.as_of)["period"].to_list()
-    return Periods(frame, (ended or names or [""])[-1])
+    return Periods(frame, (ended or names or [""])[-1], snapshot.build.as_of)
 
 
 def heads_of(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
@@ -88,9 +97,16 @@ def figures_of(
     Columns: those of `figure`, disclosure, unit, better, parent_code.
     """
     require(reader, Permission.VIEW_AGGREGATES)
+    # A part may have another unit than its indicator: the repair rate of dwellings, and children still in them.
+    parts = (
+        "LEFT JOIN measure_series s ON s.code = f.code AND s.series = f.series"
+        if snapshot.has("measure_series")
+        else ""
+    )
+    unit = "coalesce(s.kind, i.unit)" if parts else "i.unit"
     query = (
-        "SELECT f.*, i.disclosure, i.unit, i.better, a.parent_code FROM figure f "
-        "JOIN indicator i ON i.code = f.code "
+        f"SELECT f.*, i.disclosure, {unit} AS unit, i.better, a.parent_code FROM figure f "
+        f"JOIN indicator i ON i.code = f.code {parts} "
         "LEFT JOIN (SELECT area_code, any_value(parent_code) AS parent_code FROM area GROUP BY area_code) a "
         f"ON a.area_code = f.area WHERE {among('f.code', codes)}"
     )
@@ -99,7 +115,7 @@ def figures_of(
         query += f" AND {among('f.period', periods)}"
         values += periods
     found = snapshot.frame(query + " ORDER BY f.code, f.series, f.area, f.period", *values)
-    return protect(found, reader)
+    return protect(found.with_columns(pl.col("unit").replace(UNIT_OF_KIND)), reader)
 
 
 def cells_of(figures: pl.DataFrame, areas: Sequence[str]) -> Cells:
@@ -108,11 +124,13 @@ def cells_of(figures: pl.DataFrame, areas: Sequence[str]) -> Cells:
     return {(row["code"], row["series"], row["area"], row["period"]): row for row in rows}
 
 
-def reading(lang: str, cells: Cells, code: str, series: str, area: str, now: str, before: str | None) -> Reading:
+def reading(
+    lang: str, cells: Cells, code: str, series: str, area: str, now: str, before: str | None
+) -> Reading:
     """The figure of one cell with its change; status `missing` where the build has none."""
     row = cells.get((code, series, area, now))
     if row is None:
-        return Reading(code, series, now, MISSING, None, {}, None, None, NOTHING, "", "", "", False)
+        return Reading(code, series, now, MISSING, "", None, {}, None, None, NOTHING, "", "", "", False)
     past = cells.get((code, series, area, before)) if before else None
     unit, status = row["unit"], row["status"]
     counts = {name: int(row[name] or 0) for name in ("yes", "no", "unknown")} if status != HIDDEN else {}
@@ -122,7 +140,7 @@ def reading(lang: str, cells: Cells, code: str, series: str, area: str, now: str
     before_value = past["value"] if past else None
     direction, is_clear = _change(row["better"], value, before_value, past)
     return Reading(
-        code, series, now, status, value, counts, row["evidence"], before_value, amount(lang, value, unit, code),
+        code, series, now, status, unit, value, counts, row["evidence"], before_value, amount(lang, value, unit, code),
         interval(lang, row["low"], row["high"], unit), difference(lang, value, before_value, unit), direction, is_clear,
     )  # fmt: skip
 

@@ -118,9 +118,23 @@ def clause_words(lang: str, clause: str | None) -> str:
     if clause[0] in "一二三四五六七八九十":
         clause = f"管理办法 {clause}"
     if lang != "zh":
-        for chinese in ("未成年人保护法", "未保法", "管理办法", "强制报告意见", "义务教育法", "社会救助暂行办法", "国发"):
+        for chinese in (
+            "未成年人保护法",
+            "未保法",
+            "管理办法",
+            "强制报告意见",
+            "义务教育法",
+            "社会救助暂行办法",
+            "国发",
+        ):
             clause = clause.replace(chinese, text(lang, f"clause.{chinese}") + " ")
-        clause = clause.replace("第", "").replace("条", "").replace("；", "; ").replace("、", ", ").replace("  ", " ")
+        clause = (
+            clause.replace("第", "")
+            .replace("条", "")
+            .replace("；", "; ")
+            .replace("、", ", ")
+            .replace("  ", " ")
+        )
     return clause
 
 

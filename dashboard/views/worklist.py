@@ -24,7 +24,7 @@ REPORT_NOW = "report_now"
 SENTENCES_SHOWN = 2
 ANY = ""
 COLUMNS = (
-    "column.order", "column.file_number", "column.unit", "column.due_on", "column.duty", "column.reasons",
+    "column.order", "column.file_number", "column.unit", "column.due_on", "column.reasons", "column.duty",
     "column.days_since_visit", "column.n_unknown", "column.points", "column.eligibility",
 )  # fmt: skip
 
@@ -128,11 +128,17 @@ def _unknown(snapshot: Snapshot, target: str) -> dict[str, int]:
 
 
 def _row(
-    lang: str, row: dict[str, Any], scope: Scope, sentence: str, n_unknown: int, clock: date | None, as_of: date
+    lang: str,
+    row: dict[str, Any],
+    scope: Scope,
+    sentence: str,
+    n_unknown: int,
+    clock: date | None,
+    as_of: date,
 ) -> tuple[Any, ...]:
     return (
         row["rank"], file_number(row["child_id"]), scope.name(row["village_code"] or ""),
-        due_words(lang, row["due_on"], as_of), duty(lang, row, clock, as_of), sentence, row["days_since_visit"], n_unknown,
+        due_words(lang, row["due_on"], as_of), sentence, duty(lang, row, clock, as_of), row["days_since_visit"], n_unknown,
         points_range(row), text(lang, f"eligibility.{row['eligibility']}"),
     )  # fmt: skip
 
@@ -184,7 +190,9 @@ def _frame(lang: str, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def with_names(lang: str, frame: pl.DataFrame, child_ids: list[str], identities: pl.DataFrame) -> pl.DataFrame:
+def with_names(
+    lang: str, frame: pl.DataFrame, child_ids: list[str], identities: pl.DataFrame
+) -> pl.DataFrame:
     """The list with names after the file number; points leave the table, so that no score stands beside a name."""
     names = dict(identities.select("child_id", "name").iter_rows())
     column = pl.Series(text(lang, "column.name"), [names.get(child) for child in child_ids], pl.String)

@@ -12,10 +12,25 @@ from tests.pages.snapshot_fixture import AS_OF, HOSTILE, INDICATORS, QUARTERS, V
 TIERS = ("red", "orange", "yellow", "green")
 INTERVAL = {"report_now": 7, "red": 7, "orange": 30, "yellow": 90, "green": 180, "unknown": 90}
 RULES = {
-    "report_now": ("L1", "未成年人保护法 第21条第2款", "独自居住，没有监护人同住", "Lives alone, apart from any guardian"),
+    "report_now": (
+        "L1",
+        "未成年人保护法 第21条第2款",
+        "独自居住，没有监护人同住",
+        "Lives alone, apart from any guardian",
+    ),
     "red": ("L3", "未成年人保护法 第22条第3款", "照护人有酗酒记录", "The carer has a record of drinking"),
-    "orange": ("L5", "未成年人保护法 第23条第1款", "父母超过28天没有联系", "No contact with the parents for more than 28 days"),
-    "yellow": ("L4", "未成年人保护法 第23条第1款", "委托照护未书面告知学校", "No written notice of entrusted care to the school"),
+    "orange": (
+        "L5",
+        "未成年人保护法 第23条第1款",
+        "父母超过28天没有联系",
+        "No contact with the parents for more than 28 days",
+    ),
+    "yellow": (
+        "L4",
+        "未成年人保护法 第23条第1款",
+        "委托照护未书面告知学校",
+        "No written notice of entrusted care to the school",
+    ),
 }
 LIST_SIZE = 60
 
@@ -77,27 +92,76 @@ def _reasons(row: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         if name in RULES:
             code, clause, zh, en = RULES[name]
             found.append(
-                (target, child, at, "rule", code, clause, date(2026, 6, 1), "d1e2f3a4/台账/7", None, zh + HOSTILE, en)
+                (
+                    target,
+                    child,
+                    at,
+                    "rule",
+                    code,
+                    clause,
+                    date(2026, 6, 1),
+                    "d1e2f3a4/台账/7",
+                    None,
+                    zh + HOSTILE,
+                    en,
+                )
             )
     for at, (share, zh, en) in enumerate([(0.6, "照护人七十岁以上", "The carer is over seventy"),
                                           (0.4, "路程超过一小时", "More than an hour away")]):  # fmt: skip
-        found.append((target, child, 10 + at, "card", f"card.{at}", "", None, "d1e2f3a4/台账/7", points * share, zh, en))
+        found.append(
+            (
+                target,
+                child,
+                10 + at,
+                "card",
+                f"card.{at}",
+                "",
+                None,
+                "d1e2f3a4/台账/7",
+                points * share,
+                zh,
+                en,
+            )
+        )
     return found
 
 
 def _unknown(ids: list[str]) -> list[tuple[Any, ...]]:
     rows = []
     for child in ids[::4]:
-        rows.append(("visit", child, "carer_capacity", "在家一方有无监护能力", "whether the parent at home has capacity"))
-        rows.append(("visit", child, "last_contact_on", "父母最近一次联系的日期", "date of the parents' last contact"))
+        rows.append(
+            (
+                "visit",
+                child,
+                "carer_capacity",
+                "在家一方有无监护能力",
+                "whether the parent at home has capacity",
+            )
+        )
+        rows.append(
+            ("visit", child, "last_contact_on", "父母最近一次联系的日期", "date of the parents' last contact")
+        )
     return rows
 
 
 def _facts(ids: list[str]) -> list[tuple[Any, ...]]:
     rows = []
     for child in ids:
-        rows.append((child, "lives_alone", True, None, None, child == ids[0], date(2026, 9, 27), "d1e2f3a4/台账/7"))
-        rows.append((child, "days_since_contact", child not in ids[::4], 31.0, None, None, date(2026, 8, 30), "d1e2f3a4/台账/7"))
+        rows.append(
+            (child, "lives_alone", True, None, None, child == ids[0], date(2026, 9, 27), "d1e2f3a4/台账/7")
+        )
+        rows.append(
+            (
+                child,
+                "days_since_contact",
+                child not in ids[::4],
+                31.0,
+                None,
+                None,
+                date(2026, 8, 30),
+                "d1e2f3a4/台账/7",
+            )
+        )
     return rows
 
 

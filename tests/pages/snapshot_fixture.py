@@ -127,7 +127,9 @@ def make_store(directory: Path, is_empty: bool = False) -> Path:
     with duckdb.connect(str(file)) as connection:
         for name, columns in TABLES.items():
             connection.execute(f"CREATE TABLE {name} ({columns})")
-        _fill(connection, "build_info", [(BUILD, AS_OF, AS_OF, datetime(2026, 10, 1, 6, tzinfo=UTC), 60, True)])
+        _fill(
+            connection, "build_info", [(BUILD, AS_OF, AS_OF, datetime(2026, 10, 1, 6, tzinfo=UTC), 60, True)]
+        )
         _fill(connection, "area", _areas())
         _fill(connection, "period", _periods())
         if not is_empty:
@@ -208,15 +210,27 @@ def _figures(one: Indicator) -> list[tuple[Any, ...]]:
 
 def _village_counts(one: Indicator, series: str, period: str, village: str, at: int) -> tuple[int, int, int]:
     dice = random.Random(f"{one.code}{series}{period}{village}")
-    n = dice.randint(one.per_village // 2, one.per_village) if village != "530902202202" else min(one.per_village, 3)
+    n = (
+        dice.randint(one.per_village // 2, one.per_village)
+        if village != "530902202202"
+        else min(one.per_village, 3)
+    )
     if one.unit == "days":
         return n, 0, 0
     # 多依村 gets worse over time, and 户有村 knows little.
-    chance = max(0.05, one.chance - 0.09 * at) if village == "530902202201" and one.better == "higher" else one.chance
+    chance = (
+        max(0.05, one.chance - 0.09 * at)
+        if village == "530902202201" and one.better == "higher"
+        else one.chance
+    )
     unknown = 0.6 if village == "530902102203" and one.unknown else one.unknown
     draws = [(dice.random() < unknown, dice.random() < chance) for _ in range(n)]
     yes = sum(known_yes for is_unknown, known_yes in draws if not is_unknown)
-    return yes, sum(not known_yes for is_unknown, known_yes in draws if not is_unknown), sum(d[0] for d in draws)
+    return (
+        yes,
+        sum(not known_yes for is_unknown, known_yes in draws if not is_unknown),
+        sum(d[0] for d in draws),
+    )
 
 
 def _figure(
@@ -230,7 +244,18 @@ def _figure(
         return (*cell, yes, 0, 0, days, days * 0.8, days * 1.3, 1.0, "ok", yes)
     known = yes + no
     if not known:
-        return (*cell, yes, no, unknown, None, None, None, 0.0 if unknown else None, "not_applicable", unknown)
+        return (
+            *cell,
+            yes,
+            no,
+            unknown,
+            None,
+            None,
+            None,
+            0.0 if unknown else None,
+            "not_applicable",
+            unknown,
+        )
     low, high = _wilson(yes, known)
     return (*cell, yes, no, unknown, yes / known, low, high, known / (known + unknown), "ok", known + unknown)
 

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.app_pages.parts.drawing import choose, go_to, note
 from dashboard.session import language, text
 from dashboard.views.indicator_page import Card, IndicatorPage, Part, status_words
-from dashboard.views.overview import Headline
+from dashboard.views.overview import Headline, Overview
 from dashboard.views.readings import DOWN, Reading
 
 COLUMNS = 3
@@ -17,16 +17,16 @@ PARTS_SHOWN = 5
 OUTCOMES = ("yes", "no", "unknown")
 
 
-def filters(page: IndicatorPage, with_indicator: bool = False) -> None:
-    """Area, quarter and indicator, bound to the address."""
-    columns = st.columns(3 if with_indicator else 2)
+def filters(page: IndicatorPage | Overview, indicators: dict[str, str] | None = None) -> None:
+    """Area and quarter, and the indicator where there are some to choose, bound to the address."""
+    columns = st.columns(2 if indicators is None else 3)
     with columns[0]:
         choose(text("filter.area"), "area", page.area_choices, page.area)
     with columns[1]:
         choose(text("filter.period"), "period", page.period_choices, page.periods.chosen)
-    if with_indicator:
+    if indicators is not None:
         with columns[2]:
-            choices = {"": text("filter.choose_indicator"), **page.indicator_choices}
+            choices = {"": text("filter.choose_indicator"), **indicators}
             code = st.query_params.get("code", "")
             choose(text("filter.indicator"), "code", choices, code if code in choices else "")
 
@@ -53,16 +53,30 @@ def sections(page: IndicatorPage) -> None:
             for column, card in zip(st.columns(COLUMNS), row, strict=False):
                 with column, st.container(border=True, height="stretch"):
                     st.html(card_html(card))
-                    st.button(text("action.open"), key=f"open_{card.code}", on_click=go_to, kwargs={"code": card.code})
+                    st.button(
+                        text("action.open"),
+                        key=f"open_{card.code}",
+                        on_click=go_to,
+                        kwargs={"code": card.code},
+                    )
 
 
 def card_html(card: Card) -> str:
     """A card: one large number with its bar, or the parts of an indicator as a list."""
     body = _single(card.parts[0], card.better == DOWN) if len(card.parts) == 1 else _several(card.parts)
     partners = "；".join(f"{one.code} {one.title} {one.value_words}" for one in card.partners)
-    beside = f'<span class="small">{escape(text("card.partners"))}：{escape(partners)}</span>' if partners else ""
+    beside = (
+        f'<span class="small">{escape(text("card.partners"))}：{escape(partners)}</span>' if partners else ""
+    )
     period = card.parts[0].reading.period
-    foot = " · ".join(words for words in (text("card.period", period=period) if period else "", card.owner) if words)
+    foot = " · ".join(
+        words
+        for words in (
+            text("card.running" if card.is_running else "card.period", period=period) if period else "",
+            card.owner,
+        )
+        if words
+    )
     return (
         f'<article class="card"><h3><small>{escape(card.code)}</small>{escape(card.title)}</h3>{body}{beside}'
         f'<span class="small">{escape(foot)}</span></article>'
@@ -75,9 +89,13 @@ def _single(part: Part, is_yes_bad: bool) -> str:
     if lacking:
         return f'<span class="value words">{escape(lacking)}</span>{_bar(found, is_yes_bad)}'
     interval = f'<span class="small">{escape(found.interval_words)}</span>' if found.interval_words else ""
-    chance = text("card.beyond_chance" if found.is_clear else "card.within_chance") if found.interval_words else ""
+    chance = (
+        text("card.beyond_chance" if found.is_clear else "card.within_chance") if found.interval_words else ""
+    )
     change = _change_line(found.direction, found.change_words, chance)
-    return f'<span class="value">{escape(found.value_words)}</span>{interval}{_bar(found, is_yes_bad)}{change}'
+    return (
+        f'<span class="value">{escape(found.value_words)}</span>{interval}{_bar(found, is_yes_bad)}{change}'
+    )
 
 
 def _several(parts: list[Part]) -> str:
@@ -96,10 +114,18 @@ def _bar(found: Reading, is_yes_bad: bool) -> str:
     is_yes_bad: what is counted should be rare (late typing), so yes takes the warning colour.
     """
     total = sum(found.counts.values())
-    if not total or not (found.counts["no"] or found.counts["unknown"]) and not found.interval_words:
+    if not total or (not (found.counts["no"] or found.counts["unknown"]) and not found.interval_words):
         return ""
-    kinds = {"yes": "bad" if is_yes_bad else "good", "no": "good" if is_yes_bad else "bad", "unknown": "unknown"}
-    pieces = "".join(f'<i class="{kinds[name]}" style="flex: {found.counts[name]}"></i>' for name in OUTCOMES if found.counts[name])
+    kinds = {
+        "yes": "bad" if is_yes_bad else "good",
+        "no": "good" if is_yes_bad else "bad",
+        "unknown": "unknown",
+    }
+    pieces = "".join(
+        f'<i class="{kinds[name]}" style="flex: {found.counts[name]}"></i>'
+        for name in OUTCOMES
+        if found.counts[name]
+    )
     counts = {name: f"{found.counts[name]:,}" for name in OUTCOMES}
     label = escape(text("card.bar", **counts))
     return (

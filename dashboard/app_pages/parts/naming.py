@@ -26,7 +26,9 @@ def ask_names(snapshot: Snapshot, person: Reader, children: list[str], words: st
         return None
     with st.form("names"):
         note(words)
-        reason = st.text_input(text("naming.reason"), max_chars=REASON_LENGTH, placeholder=text("naming.placeholder"))
+        reason = st.text_input(
+            text("naming.reason"), max_chars=REASON_LENGTH, placeholder=text("naming.placeholder")
+        )
         is_asked = st.form_submit_button(text("naming.submit"), icon=":material/visibility:")
     if not is_asked:
         return None
