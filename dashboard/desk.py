@@ -109,7 +109,9 @@ def open_desk(
     file = store / DESK_FILE
     if not file.exists():
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": LOCK_WAIT_SECONDS})
+    # Without hide_parameters an error of the database would carry names and hashes into the log.
+    waiting = {"timeout": LOCK_WAIT_SECONDS}
+    engine = create_engine(f"sqlite:///{file}", connect_args=waiting, hide_parameters=True)
     event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", _begin)
     desk = Desk(engine, policy or read_settings().sign_in, clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import socket
@@ -65,8 +66,10 @@ def build(store: Path, lang: str) -> streamlit.App:
     os.environ[session.STORE_VARIABLE] = str(store.resolve())
     os.environ[session.LANGUAGE_VARIABLE] = lang
     desk = session.desk()
+    # Streamlit logs what an exception says before it asks `show_failure`, which logs without the words.
+    logging.getLogger("streamlit.error_util").addFilter(lambda record: record.exc_info is None)
     gate = Middleware(Gate, desk=desk, front_page=front_page_for(desk), default_language=lang)
-    return streamlit.App(SCRIPT, middleware=[gate])
+    return streamlit.App(SCRIPT, middleware=[gate], on_script_error=session.show_failure)
 
 
 def streamlit_options(port: int) -> dict[str, Any]:
@@ -89,6 +92,7 @@ def streamlit_options(port: int) -> dict[str, Any]:
         "client.disableDataExport": True,
         "client.allowedOrigins": [],
         "logger.hideWelcomeMessage": True,
+        "logger.enableRich": False,  # it prints past the logging that `build` has filtered
         **THEME,
     }
 

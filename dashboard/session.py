@@ -5,7 +5,10 @@ A page calls `reader()`, `language()` and `store()`; it never asks Streamlit its
 
 from __future__ import annotations
 
+import logging
 import os
+import secrets
+import traceback
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +24,10 @@ from dashboard.texts import LANGUAGES, known_language
 from dashboard.texts import text as text_in
 from dashboard.tickets import reader_of
 
+logger = logging.getLogger(__name__)
+
+FAILURE_NUMBER_BYTES = 4
+FRAMES = 6  # innermost places that the log names
 STORE_VARIABLE = "SHOUHU_STORE"
 LANGUAGE_VARIABLE = "SHOUHU_LANG"
 LANGUAGE_KEY = "lang"
@@ -107,3 +114,16 @@ def desk_at(place: Path) -> Desk:
 def is_demo_store() -> bool:
     """Whether everything on the screen is invented."""
     return is_demo(desk())
+
+
+def show_failure(error: Exception) -> bool:
+    """Say that the page failed, with a number to quote; log where, but not what the exception says.
+
+    The words of an exception may hold a cell of a ledger. True tells Streamlit to show nothing itself.
+    """
+    number = secrets.token_hex(FAILURE_NUMBER_BYTES)
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-FRAMES:]))
+    logger.error("page failed: number %s, %s at %s", number, type(error).__name__, places)
+    st.error(text("shell.failed", number=number))
+    return True

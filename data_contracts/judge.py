@@ -30,6 +30,8 @@ LONGEST_RUN_SECONDS = 3600
 # What the child may know of its parent's environment: nothing of keys.
 _INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 
+_OPENING = "a file that does not open read-only (is a process still writing it?)"
+
 _NETWORK_EVENTS = {
     "socket.connect",
     "socket.sendto",
@@ -49,6 +51,8 @@ def run_checks(registry_path: Path, tables: Sequence[str] | None = None) -> list
     JudgeError for a table without a contract, a file that cannot be opened read-only, or a broken run.
     """
     chosen = _known_tables(tables)
+    if not registry_path.is_file():
+        raise JudgeError(f"judging {registry_path.name}: expected a DuckDB file, found none")
     with tempfile.TemporaryDirectory() as scratch:
         command = [sys.executable, "-m", "data_contracts.judge", "--database", str(registry_path.absolute())]
         try:
@@ -100,7 +104,8 @@ def _answers(output: bytes, file: str) -> list[CheckResult]:
     except ValueError:
         raise JudgeError(f"judging {file}: expected a JSON document, found none") from None
     if "error" in document:
-        raise JudgeError(f"judging {file}: expected answers, found {document['error']}")
+        what = _OPENING if document["error"] == "TestConnectionError" else document["error"]
+        raise JudgeError(f"judging {file}: expected answers, found {what}")
     return [CheckResult(**check) for check in document["checks"]]
 
 

@@ -75,6 +75,11 @@ def _place(message: Message, file: str, lang: str) -> str:
     return ("，" if zh else ", ").join(parts)
 
 
+def fault_words(code: str, lang: str) -> str:
+    """What a fault's code means, in words, without place and value."""
+    return _pick("code", code, lang).format(expected="…", found="…")
+
+
 def ignored_words(reason: str, lang: str) -> str:
     """Why rows were left out of the data, in words."""
     return _pick("ignored", reason, lang)

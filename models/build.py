@@ -25,6 +25,8 @@ from registry.settings import Settings
 
 SOURCES = ("models", "data_contracts")
 SOURCE_KINDS = (".py", ".sql", ".toml", ".yaml")
+# C13 counts by the tier's own interval too, so screening comes before the indicators.
+TIER_DUE = "SELECT child_id, due_on, CAST(NULL AS VARCHAR) AS record FROM screening WHERE target = 'visit'"
 ACCOUNT = ("delivery", "message")
 
 
@@ -136,6 +138,7 @@ def _fill(
     prepare(engine, as_of)
     step("screening")
     screen(engine, as_of)
+    engine.table("tier_due", TIER_DUE)
     step("indicators")
     evaluate(engine, list(indicators().values()))
     step("quality")
@@ -151,7 +154,7 @@ def _quality(connection: store.Connection, results: Sequence[Sequence[Any]]) -> 
         "status VARCHAR, failed BIGINT, applicable BIGINT)",
     )
     if results:
-        connection.executemany("INSERT INTO quality VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [list(r) for r in results])
+        connection.executemany("INSERT INTO quality VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [list(r[:8]) for r in results])
 
 
 def _build_info(

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from models.engines import Engine
 from models.figures import FIGURE_COLUMNS, durations_and_rates, figure_query, make_case_place
 from models.measure import CATALOGUE, Indicator, cases_query, catalogue_rows
 from models.periods import MONTHS_OF_HISTORY, create_period_tables
-from models.sql import in_order, parse, read_folder
+from models.sql import Query, in_order, read_folder
 
 BASE = Path(__file__).parent / "base"
 CASE_COLUMNS = {
@@ -57,8 +57,28 @@ def _code_list() -> list[tuple[Any, ...]]:
     ]
 
 
-def prepare(engine: Engine, as_of: date, months: int = MONTHS_OF_HISTORY) -> None:
-    """Make the period tables, the code list, an empty table for each contract without one, and the base."""
+def _needed(queries: Mapping[str, Query], chosen: Sequence[Indicator]) -> dict[str, Query]:
+    """The base tables that the indicators read, directly or through others, and `place`."""
+    waiting = ["place", *(table for one in chosen for table in one.query.reads)]
+    found: dict[str, Query] = {}
+    while waiting:
+        name = waiting.pop()
+        if name in queries and name not in found:
+            found[name] = queries[name]
+            waiting += queries[name].reads
+    return found
+
+
+def prepare(
+    engine: Engine,
+    as_of: date,
+    months: int = MONTHS_OF_HISTORY,
+    chosen: Sequence[Indicator] | None = None,
+) -> None:
+    """Make the period tables, the code list, an empty table for each contract without one, and the base.
+
+    With `chosen`, only the base tables that these indicators read.
+    """
     create_period_tables(engine, as_of, months)
     engine.create("code_list", CODE_LIST, _code_list())
     present = engine.tables()
@@ -69,48 +89,48 @@ def prepare(engine: Engine, as_of: date, months: int = MONTHS_OF_HISTORY) -> Non
         engine.create("tier_due", TIER_DUE, [])
     given = {*contracts(), "period", "snapshot_day", "code_list", "tier_due"}
     queries = read_folder(BASE)
+    if chosen is not None:
+        queries = _needed(queries, chosen)
     for name in in_order(queries, given):
         engine.table(name, queries[name])
 
 
-def _delivered(engine: Engine, indicator: Indicator) -> bool:
-    return all(
-        engine.rows(parse(f"SELECT COUNT(*) AS n FROM {table}", table))[0]["n"] > 0
-        for table in indicator.head.needs
-    )
+def _delivered(engine: Engine, chosen: Sequence[Indicator]) -> set[str]:
+    """Names of the tables with at least one row, among those that the indicators need."""
+    names = sorted({table for one in chosen for table in one.head.needs})
+    parts = [f"SELECT '{name}' AS name, COUNT(*) AS n FROM {name}" for name in names]
+    return {row["name"] for row in engine.rows(" UNION ALL ".join(parts)) if row["n"]}
 
 
 def _checked(engine: Engine, indicator: Indicator, table: str) -> None:
     """EvaluationError where an outcome is no outcome, or a subject stands twice in one figure."""
-    wrong = engine.rows(
-        f"SELECT COUNT(*) AS n FROM {table} "
-        "WHERE outcome IS NULL OR outcome NOT IN ('yes', 'no', 'unknown') "
-        "OR subject IS NULL OR period IS NULL"
-    )[0]["n"]
-    if wrong:
-        raise EvaluationError(
-            f"{indicator.code}: expected yes, no or unknown for a named subject, {wrong} differ"
-        )
     # A share by days or yuan has one case for each part of a subject, yes and no.
     parts = ", outcome" if indicator.head.weight != "cases" or indicator.head.kind == "rate" else ""
-    double = engine.rows(
-        f"SELECT COUNT(*) AS n FROM (SELECT series, period, subject{parts} FROM {table} "
-        f"GROUP BY series, period, subject{parts} HAVING COUNT(*) > 1) AS twice"
-    )[0]["n"]
-    if double:
-        raise EvaluationError(f"{indicator.code}: {double} subjects stand twice in one period")
-    if not indicator.head.open_series:
-        named = ", ".join(f"'{name}'" for name in indicator.head.series or ("",))
-        stray = engine.rows(f"SELECT COUNT(*) AS n FROM {table} WHERE series NOT IN ({named})")[0]["n"]
-        if stray:
-            raise EvaluationError(
-                f"{indicator.code}: {stray} cases are in a series that the head does not name"
-            )
+    named = ", ".join(f"'{name}'" for name in indicator.head.series or ("",))
+    stray = "0" if indicator.head.open_series else f"CASE WHEN series NOT IN ({named}) THEN 1 ELSE 0 END"
+    found = engine.rows(
+        "SELECT SUM(wrong) AS wrong, SUM(stray) AS stray, SUM(twice) AS twice FROM ("
+        "SELECT SUM(CASE WHEN outcome IN ('yes', 'no', 'unknown') AND subject IS NOT NULL "
+        f"AND period IS NOT NULL THEN 0 ELSE 1 END) AS wrong, SUM({stray}) AS stray, "
+        f"CASE WHEN COUNT(*) > 1 THEN 1 ELSE 0 END AS twice FROM {table} "
+        f"GROUP BY series, period, subject{parts}) AS g"
+    )[0]
+    if found["wrong"]:
+        raise EvaluationError(
+            f"{indicator.code}: expected yes, no or unknown for a named subject, {found['wrong']} differ"
+        )
+    if found["twice"]:
+        raise EvaluationError(f"{indicator.code}: {found['twice']} subjects stand twice in one period")
+    if found["stray"]:
+        raise EvaluationError(
+            f"{indicator.code}: {found['stray']} cases are in a series that the head does not name"
+        )
 
 
 def _measure_rows(engine: Engine, chosen: Sequence[Indicator]) -> Iterable[tuple[Any, ...]]:
+    present = _delivered(engine, chosen)
     for one in chosen:
-        delivered = _delivered(engine, one)
+        delivered = set(one.head.needs) <= present
         for series in one.series_names():
             yield one.code, series, one.kind_of(series), one.head.weight, one.head.period, delivered
 
@@ -118,6 +138,7 @@ def _measure_rows(engine: Engine, chosen: Sequence[Indicator]) -> Iterable[tuple
 def evaluate(engine: Engine, chosen: Sequence[Indicator]) -> None:
     """Make `indicator`, `case_row` and `figure`; the same rows in the same order on every run."""
     engine.create("indicator", CATALOGUE, catalogue_rows(chosen))
+    measured = list(_measure_rows(engine, chosen))
     engine.create(
         "measure_series",
         {
@@ -128,21 +149,24 @@ def evaluate(engine: Engine, chosen: Sequence[Indicator]) -> None:
             "period_kind": "VARCHAR",
             "delivered": "BOOLEAN",
         },
-        _measure_rows(engine, chosen),
+        measured,
     )
+    present = {code for code, *_, delivered in measured if delivered}
     columns = ", ".join(CASE_COLUMNS)
     parts = []
     for one in chosen:
         table = f"case_{one.code.lower()}"
         engine.table(table, cases_query(one))
         _checked(engine, one, table)
-        parts.append(f"SELECT {columns} FROM {table}" + ("" if _delivered(engine, one) else " WHERE 1 = 0"))
-    engine.table("case_all", " UNION ALL ".join(parts))
-    engine.table("case_row", f"SELECT {columns} FROM case_all ORDER BY {columns}")
+        only = "" if one.code in present else " WHERE 1 = 0"
+        parts.append(f"SELECT {columns} FROM {table}{only}")
+    every = " UNION ALL ".join(parts)
+    engine.table("case_row", f"SELECT {columns} FROM ({every}) AS every_case ORDER BY {columns}")
     make_case_place(engine)
     engine.table("figure_count", figure_query())
     names = ", ".join(FIGURE_COLUMNS)
-    engine.create("figure_computed", FIGURE_COLUMNS, durations_and_rates(engine))
+    computed = durations_and_rates(engine) if {row[2] for row in measured} & {"duration", "rate"} else ()
+    engine.create("figure_computed", FIGURE_COLUMNS, computed)
     engine.table(
         "figure",
         f"SELECT {names} FROM (SELECT {names} FROM figure_count WHERE kind IN ('share', 'count') "

@@ -51,19 +51,27 @@ def place(text: str, file: str, path: Path) -> str:
 
 def line_of(text: str, path: Path) -> int:
     """The line (from 1) of the last part of the path that can be found; line 1 where nothing can."""
-    lines = text.split("\n")
-    at, parts = 0, list(path)
+    lines, parts = text.split("\n"), list(path)
+    at, end = 0, _block_end(text.split("\n"), -1)
     while parts:
         key = parts.pop(0)
-        if isinstance(key, int):
-            at = _nth(lines, at, key, r"\s*\{")
-        elif parts and isinstance(parts[0], int) and f"[[{key}]]" in text:
-            at = _nth(lines, -1, int(parts.pop(0)), rf"\s*\[\[{re.escape(key)}\]\]")
+        if isinstance(key, int):  # an element of an inline list: nothing finer has a line of its own
+            return _nth(lines, at + 1, end, key, r"\s*\{", at) + 1
+        if parts and isinstance(parts[0], int) and f"[[{key}]]" in text:
+            at = _nth(lines, 0, len(lines), int(parts.pop(0)), rf"\s*\[\[{re.escape(key)}\]\]", at)
+            end = _block_end(lines, at)
+        elif (table := _nth(lines, 0, len(lines), 0, rf"\s*\[[\w.]*\b{re.escape(key)}\]", -1)) >= 0:
+            at, end = table, _block_end(lines, table)
         else:
-            at = _nth(lines, at - 1, 0, rf"\s*\[?{re.escape(key)}(\]|\s*=)|\s*\[\w+\.{re.escape(key)}\]")
-    return max(at, 0) + 1
+            at = _nth(lines, at, end, 0, rf"\s*{re.escape(key)}\s*=", at)
+    return at + 1
 
 
-def _nth(lines: Sequence[str], after: int, number: int, pattern: str) -> int:
-    hits = [at for at in range(after + 1, len(lines)) if re.match(pattern, lines[at])]
-    return hits[number] if number < len(hits) else max(after, 0)
+def _block_end(lines: Sequence[str], at: int) -> int:
+    """The line that starts the next table of the file."""
+    return _nth(lines, at + 1, len(lines), 0, r"\[", len(lines))
+
+
+def _nth(lines: Sequence[str], start: int, end: int, number: int, pattern: str, otherwise: int) -> int:
+    hits = [at for at in range(start, end) if re.match(pattern, lines[at])]
+    return hits[number] if number < len(hits) else otherwise

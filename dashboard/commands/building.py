@@ -10,7 +10,9 @@ from rich.table import Table
 
 from dashboard.commands import calls as cli
 from dashboard.texts import text
-from data_contracts.judge import CheckResult, run_checks
+from data_contracts.contract import contracts
+from data_contracts.quality import quality_report
+from data_contracts.rules import CheckResult
 from models.build import Built, NothingTakenIn, build
 from registry.settings import Settings
 
@@ -22,7 +24,7 @@ def build_with_checks(settings: Settings, as_of: Any, known_on: Any = None, quie
     def step(name: str) -> None:
         show(text(settings.lang, f"cli.step_{name}"))
 
-    return build(settings, as_of, known_on, lambda: run_checks(settings.registry_path), step)
+    return build(settings, as_of, known_on, lambda: quality_report(settings.registry_path), step)
 
 
 def built_json(built: Built) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def check(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJso
     with cli.told_plainly(lang):
         if not settings.registry_path.exists():
             cli.stop(text(lang, "cli.no_store", path=settings.store))
-        results = run_checks(settings.registry_path)
+        results = quality_report(settings.registry_path)
     if as_json:
         keys = ("table_name", "check_id", "status", "failed", "applicable")
         named = {"table_name": "table", "check_id": "check"}
@@ -85,7 +87,7 @@ def check(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJso
 
 def _fields(result: CheckResult) -> dict[str, Any]:
     names = ("table_name", "check_id", "zh", "en", "dimension", "status", "failed", "applicable")
-    return dict(zip(names, result, strict=True))
+    return dict(zip(names, result[: len(names)], strict=True))
 
 
 def _print_checks(results: list[CheckResult], lang: str) -> None:
@@ -99,6 +101,9 @@ def _print_checks(results: list[CheckResult], lang: str) -> None:
     for result in results:
         if result.status != "pass" or result.failed:
             row = _fields(result)
-            table.add_row(row["table_name"], row[lang], text(lang, f"cli.check_{row['status']}"),
-                          str(row["failed"]), str(row["applicable"]))  # fmt: skip
+            contract = contracts().get(row["table_name"])
+            name = getattr(contract, lang) if contract else row["table_name"]
+            applicable = "—" if row["applicable"] is None else str(row["applicable"])
+            table.add_row(name, row[lang], text(lang, f"cli.check_{row['status']}"),
+                          str(row["failed"]), applicable)  # fmt: skip
     cli.output.print(table)

@@ -15,6 +15,7 @@ from registry.settings import Settings
 
 LEVELS = ("village", "township", "district", "school", "department")
 TARGETS = ("visit", "referral")
+OPERATOR = "local-operator"
 
 
 def _rows(connection: store.Connection, sql: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
@@ -52,19 +53,18 @@ def ranked(connection: store.Connection, target: str, lang: str) -> list[dict[st
 
 def _identify(settings: Settings, connection: store.Connection, children: list[dict[str, Any]]) -> None:
     """Add names and identity numbers, on this machine only; each look is logged."""
-    from dashboard.audit import AuditLog
-    from dashboard.desk import Desk
+    from dashboard import audit
+    from dashboard.desk import open_desk
 
     vault = cli.vault_for(settings)
     sealed = {row["child_id"]: row for row in _rows(connection, "SELECT child_id, name, id_no FROM identity")}
-    log = AuditLog(Desk(settings.store))
-    log.append_many(
-        user="local operator",
-        role="operator",
-        action="identify",
-        subjects=[child["child_id"] for child in children],
-        reason="shouhu screen --identify",
-    )
+    desk = open_desk(settings.store)
+    with desk.writing() as log:
+        for child in children:
+            audit.append_within(
+                log, OPERATOR, None, audit.Action.IDENTITY_VIEWED, child["child_id"], "shouhu screen --identify",
+                desk.clock(),
+            )  # fmt: skip
     for child in children:
         row = sealed.get(child["child_id"], {})
         child["name"] = vault.open(row.get("name"))

@@ -66,10 +66,12 @@ def demo(
 
 def _serve_demo(settings: Settings, port: int) -> None:
     from dashboard import server
-    from dashboard.accounts import make_demo_users
-    from dashboard.desk import Desk
+    from dashboard.accounts import make_demo_users, mark_as_demo
+    from dashboard.desk import open_desk
 
-    users = make_demo_users(Desk(settings.store))
+    desk = open_desk(settings.store)
+    mark_as_demo(desk)
+    users = make_demo_users(desk)
     cli.errors.print(text(settings.lang, "cli.demo_users"))
     for user, password, role in users:
         words = text(settings.lang, f"role.{role}")

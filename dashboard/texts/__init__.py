@@ -1,4 +1,4 @@
-"""The words that people read: one file a language, equal keys (held by tests/house/test_languages.py)."""
+"""The words that people read: every `*zh_CN.toml` and `*en.toml` here, equal keys (held by tests/house/test_languages.py)."""
 
 from __future__ import annotations
 
@@ -33,12 +33,14 @@ def text(lang: str, key: str, **values: object) -> str:
 
 @cache
 def texts(lang: str) -> dict[str, str]:
-    """All texts of a language by dotted key."""
-    files = sorted(Path(__file__).parent.glob(f"*{FILES[lang]}"))
-    pairs = [pair for file in files for pair in _flatten("", tomllib.loads(file.read_text(encoding="utf-8")))]
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise TypeError(f"texts: expected each key once in *{FILES[lang]}, found some twice")
+    """All texts of a language by dotted key, from every file of that language; a key stands in one file only."""
+    found: dict[str, str] = {}
+    stands_in: dict[str, str] = {}
+    for file in sorted(Path(__file__).parent.glob(f"*{FILES[lang]}")):
+        for key, words in _flatten("", tomllib.loads(file.read_text(encoding="utf-8"))):
+            if key in found:
+                raise TypeError(f"texts: expected {key!r} once, found it in {stands_in[key]} and {file.name}")
+            found[key], stands_in[key] = words, file.name
     return found
 
 

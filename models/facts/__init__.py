@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from sqlglot import exp
+
 from data_contracts.contract import contracts
 from data_contracts.vocabularies import vocabularies
 from models.engines import Engine
@@ -34,9 +36,9 @@ class Code(Strict):
 class Fact(Strict):
     """One fact: its kind, words and sentence, in which direction it worries, and how long it counts.
 
-    `risk` says what worries: `higher` and `lower` values (true is higher than false), the codes in `risky`, or
-    nothing (`none`).  `window` is `now` for a state, the parameter that bounds the past, or `ever`.  `asks` names the
-    facts that have to be verified where this one, which follows from them, is not known.
+    `risk` says what worries: `higher` and `lower` values (true is higher than false), the codes in `risky`,
+    or nothing (`none`).  `window` is `now` for a state, the parameter that bounds the past, or `ever`.
+    `asks` names the facts to verify where this one, which follows from them, is not known.
     """
 
     name: str
@@ -99,7 +101,8 @@ def read_family(text: str, file: str) -> Family:
     family = Family(Path(file).stem, read(head_text, Head, file), parse(sql, file))
     for fact in family.head.facts:
         expected = {fact.name, f"{fact.name}__since", f"{fact.name}__record"}
-        missing = expected - set(family.query.tree.named_selects)
+        tree = family.query.tree
+        missing = expected - set(tree.named_selects if isinstance(tree, exp.Query) else [])
         if missing:
             raise FileProblem(f"{file}: fact {fact.name}: expected the columns {sorted(expected)}")
         named = [fact.window] * (fact.window not in ("now", "ever")) + [fact.stale_after_days] * bool(
@@ -153,8 +156,8 @@ def _shared() -> dict[str, Query]:
 def create_facts(engine: Engine, as_of: date) -> None:
     """Make `fact_wide`: one row per known person, all facts as of that day.
 
-    Reads the base tables (`known_child`, `parent_day`, `screen_reading`; that day must be among their snapshot
-    days), `code_list` and the model-facing tables.
+    Reads the base tables (`known_child`, `parent_day`, `screen_reading`; that day must be among their
+    snapshot days), `code_list` and the model-facing tables.
     """
     named = list(parameters())
     row = (as_of, *(value_on(name, as_of) for name in named))

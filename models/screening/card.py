@@ -1,8 +1,9 @@
-"""Cards: points that rank children inside a tier, read strictly from TOML and checked before anyone uses them.
+"""Cards: points that rank children inside a tier, read strictly from TOML and checked before use.
 
 A card is closed: lines, each about one fact with bins and whole points, an answer for "not known", and
-nothing to evaluate.  It can raise a tier where it says so; it can never lower one, and it never sees the lanes.
-The linter refuses what the law or decency forbids to score, gaps and overlaps, and a declared range that isn't the sum.
+nothing to evaluate.  It can raise a tier where it says so; it can never lower one, and it never sees the
+lanes.  The linter refuses what the law or decency forbids to score, gaps and overlaps, and a declared range
+that isn't the sum.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Learned(Strict):
     trained_to: date
     n_children: StrictInt
     outcome: str
-    measures: dict[str, float] = {}
+    measures: dict[str, float] = Field(default_factory=dict)
 
 
 class Card(Strict):
@@ -120,7 +121,7 @@ def parse(text: str, file: str, known: dict[str, Fact] | None = None) -> ReadCar
     """The card in that text, checked; FileProblem names file, line, what was expected and found."""
     card = read(text, Card, file)
     known = facts() if known is None else known
-    problems = [problem for problem in _lint_lines(card, text, file, known)]
+    problems = _lint_lines(card, text, file, known)
     problems += _lint_sums(card, text, file)
     if problems:
         raise FileProblem("; ".join(problems))
@@ -131,9 +132,8 @@ def _lint_sums(card: Card, text: str, file: str) -> list[str]:
     found = (sum(line.lowest for line in card.lines), sum(line.highest for line in card.lines))
     problems = []
     if card.range != found:
-        problems.append(
-            f"{place(text, file, ['range'])}: expected the sums of the lines {list(found)}, found {list(card.range)}"
-        )
+        where = place(text, file, ["range"])
+        problems.append(f"{where}: expected the sums of the lines {list(found)}, found {list(card.range)}")
     tiers = _tiers_that_exist(card.target)
     for number, one in enumerate(card.raises):
         if one.tier not in tiers:
@@ -175,7 +175,8 @@ def _fact_complaint(line: Line, known: dict[str, Fact]) -> str:
         return f"expected a fact that exists, found {line.fact!r}"
     fact = known[line.fact]
     if fact.not_in_cards_zh:
-        return f"expected a fact that may be scored, found {line.fact!r}: {fact.not_in_cards_zh} ({fact.not_in_cards_en})"
+        why = f"{fact.not_in_cards_zh} ({fact.not_in_cards_en})"
+        return f"expected a fact that may be scored, found {line.fact!r}: {why}"
     if fact.window == "ever":
         return f"expected a fact with a window, found {line.fact!r}, which looks back without end (“ever”)"
     return ""
@@ -184,8 +185,8 @@ def _fact_complaint(line: Line, known: dict[str, Fact]) -> str:
 def _unknown_complaints(line: Line) -> list[str]:
     if not line.lowest < line.unknown < line.highest:
         return [
-            f"expected points for “not known” between the best ({line.lowest}) and the worst ({line.highest}) "
-            f"answer, found {line.unknown}"
+            f"expected points for “not known” between the best ({line.lowest}) and the worst "
+            f"({line.highest}) answer, found {line.unknown}"
         ]
     return []
 
@@ -197,13 +198,17 @@ def _bin_complaints(line: Line, fact: Fact) -> list[str]:
         return [f"expected direction 'codes' for a {fact.kind}, found {line.direction!r}"]
     if fact.kind == "flag":
         found = sorted(str(one.is_) for one in line.bins)
-        complaints = [] if found == ["False", "True"] else ["expected one bin `is = true` and one `is = false`"]
+        complaints = (
+            [] if found == ["False", "True"] else ["expected one bin `is = true` and one `is = false`"]
+        )
         rising = {one.is_: one.points for one in line.bins}
         if not complaints and _wrong_way(line, [rising[False], rising[True]]):
             complaints.append(f"expected points {line.direction} from false to true")
         return complaints
     given = [code for one in line.bins for code in one.codes or ()]
-    complaints = [f"expected each code once, found {code!r} twice" for code in set(given) if given.count(code) > 1]
+    complaints = [
+        f"expected each code once, found {code!r} twice" for code in set(given) if given.count(code) > 1
+    ]
     missing = {label.code for label in fact.labels()} - set(given)
     strange = set(given) - {label.code for label in fact.labels()}
     complaints += [f"expected a bin for {code!r}, found none" for code in sorted(missing)]
@@ -226,11 +231,15 @@ def _range_complaints(line: Line) -> list[str]:
     for one, following in zip(line.bins, line.bins[1:], strict=False):
         if one.below is None or following.from_ is None or one.below != following.from_:
             kind = "an overlap" if _overlap(one, following) else "a gap"
-            complaints.append(f"expected bins that meet, found {kind}: below {one.below}, then from {following.from_}")
+            complaints.append(
+                f"expected bins that meet, found {kind}: below {one.below}, then from {following.from_}"
+            )
         if one.from_ is not None and one.below is not None and one.from_ >= one.below:
             complaints.append(f"expected from less than below, found {one.from_} and {one.below}")
     if _wrong_way(line, [one.points for one in line.bins]):
-        complaints.append(f"expected points {line.direction} with the value, found {[b.points for b in line.bins]}")
+        complaints.append(
+            f"expected points {line.direction} with the value, found {[b.points for b in line.bins]}"
+        )
     return complaints
 
 

@@ -1,8 +1,8 @@
 """The law's lanes and the tiers: rules read strictly from TOML, each a SQL condition with three answers.
 
-A rule's condition is closed: facts, one comparison each, joined by `all` or `any`; numbers come from dated parameters
-by name.  On facts that are not known SQL's own three-valued logic answers "not known", which is what gives
-the lowest and the highest possible tier.  Nothing here knows a card: no score reaches a lane.
+A rule's condition is closed: facts, one comparison each, joined by `all` or `any`; numbers come from dated
+parameters by name.  On facts that are not known SQL's own three-valued logic answers "not known", which is
+what gives the lowest and the highest possible tier.  Nothing here knows a card: no score reaches a lane.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Condition(Strict):
 
     @model_validator(mode="after")
     def _one_comparison(self) -> Condition:
-        given = [name for name in ("is_", *COMPARISONS, "one_of", "none_of") if getattr(self, name) is not None]
+        given = [
+            name for name in ("is_", *COMPARISONS, "one_of", "none_of") if getattr(self, name) is not None
+        ]
         if len(given) != 1:
             raise ValueError(f"expected one comparison of {self.fact}")
         if self.fact not in facts():
@@ -157,7 +159,9 @@ def parse(text: str, file: str) -> Tiers:
         if rule.id in seen:
             raise FileProblem(f"{where}: expected each rule once, found {rule.id!r} twice")
         if rule.tier not in tiers.tiers:
-            raise FileProblem(f"{where}: expected one of the tiers {sorted(tiers.tiers)}, found {rule.tier!r}")
+            raise FileProblem(
+                f"{where}: expected one of the tiers {sorted(tiers.tiers)}, found {rule.tier!r}"
+            )
         seen.add(rule.id)
     return tiers
 

@@ -1,4 +1,4 @@
-"""A card's points as SQL over `fact_wide AS w`: what a child gets, and the least and the most it could get."""
+"""A card's points as SQL over `fact_wide AS w`: what a child gets, and the least and most it could get."""
 
 from __future__ import annotations
 

@@ -30,8 +30,9 @@ def reasons_sql(target: str, rules: Tiers, card: Card) -> str:
     parts.append(_verify_reason(target, rules, card))
     order = "r.part, r.points DESC, r.place"
     return (
-        f"SELECT '{target}' AS target, r.child_id, ROW_NUMBER() OVER (PARTITION BY r.child_id ORDER BY {order}) "
-        "AS ord, r.kind, r.code, r.clause, r.since, r.record, r.points, r.sentence_zh, r.sentence_en "
+        f"SELECT '{target}' AS target, r.child_id, "
+        f"ROW_NUMBER() OVER (PARTITION BY r.child_id ORDER BY {order}) AS ord, "
+        "r.kind, r.code, r.clause, r.since, r.record, r.points, r.sentence_zh, r.sentence_en "
         "FROM (" + " UNION ALL ".join(parts) + ") AS r"
     )
 
@@ -122,8 +123,13 @@ def _verify_reason(target: str, rules: Tiers, card: Card) -> str:
         lang: "CASE WHEN v.may_report AND NOT v.is_report THEN "
         + quoted(getattr(rules.tiers[REPORT_NOW], lang))
         + " ".join(
-            ["", *(f"WHEN v.severity_high = {rules.severity(t)} THEN {quoted(getattr(rules.tiers[t], lang))}"
-                   for t in rules.order)]
+            [
+                "",
+                *(
+                    f"WHEN v.severity_high = {rules.severity(t)} THEN {quoted(getattr(rules.tiers[t], lang))}"
+                    for t in rules.order
+                ),
+            ]
         )
         + " END"
         for lang in ("zh", "en")
@@ -137,11 +143,14 @@ def _verify_reason(target: str, rules: Tiers, card: Card) -> str:
         "since": "NULL",
         "record": "NULL",
         "points": "NULL",
-        "sentence_zh": f"'先核实：' || {lists['zh']} || '（未记录）。核实后最高可能为：' || {highest['zh']}",
-        "sentence_en": f"'verify first: ' || {lists['en']} || ' (not recorded). At most it could be: ' || {highest['en']}",
+        "sentence_zh": f"'先核实：' || {lists['zh']} || '（未记录）。最高可能为：' || {highest['zh']}",
+        "sentence_en": (
+            f"'verify first: ' || {lists['en']} || ' (not recorded). At most it could be: ' || {highest['en']}"
+        ),
     }
     differs = (
-        "v.severity_low <> v.severity_high OR (v.may_report AND NOT v.is_report) OR v.points_low <> v.points_high"
+        "v.severity_low <> v.severity_high OR (v.may_report AND NOT v.is_report) "
+        "OR v.points_low <> v.points_high"
     )
     missing = " OR ".join(f"({condition})" for _, condition in asked)
     return _row(target, cells, f"({differs}) AND ({missing})")

@@ -1,7 +1,7 @@
 """Receipts: a hash per child and target over everything that the place on the list follows from.
 
-A receipt covers the facts (value, date, record), the card's and the rules' bytes, the dated parameters and the day.
-`recompute_and_compare` makes them again and tells what no longer agrees, down to the part that changed.
+A receipt covers the facts (value, date, record), the card's and the rules' bytes, the dated parameters and
+the day.  `recompute_and_compare` makes them again and tells what no longer agrees, down to the part.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _told(value: str, since: str, record: str, name: str) -> str:
 def recompute_and_compare(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard]) -> list[Difference]:
     """What no longer agrees with the published receipts; an empty list where everything does.
 
-    Reads only published tables (`screening`, `fact`, `receipt_version`), so a snapshot opened read-only will do.
+    Reads only published tables (`screening`, `fact`, `receipt_version`): a snapshot opened read-only will do.
     """
     found: list[Difference] = []
     for target, card in sorted(chosen.items()):

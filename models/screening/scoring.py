@@ -1,11 +1,11 @@
 """The ranked list of a target: lanes and tiers by rule, then points, with reasons and what is not known.
 
-All of it is SQL written from the rules and the card, so that it runs on DuckDB and on Spark alike and nobody loops over
-children.  The order is total (report now by its clock, tier, points, highest possible points, days without a
-home visit, birth date, child), so two runs give the same list.
+All of it is SQL written from the rules and the card, so that it runs on DuckDB and on Spark alike and nobody
+loops over children.  The order is total (report now by its clock, tier, points, highest possible points, days
+without a home visit, birth date, child), so two runs give the same list.
 
-Tables made per target: `screening_<target>`, `reason_<target>`, `unknown_fact_<target>`; `publish` joins them into
-`screening`, `reason`, `unknown_fact` and makes `fact` and `receipt_version`.
+Tables made per target: `screening_<target>`, `reason_<target>`, `unknown_fact_<target>`; `publish` joins them
+into `screening`, `reason`, `unknown_fact` and makes `fact` and `receipt_version`.
 """
 
 from __future__ import annotations
@@ -54,14 +54,22 @@ def score(engine: Engine, as_of: date, target: str, card: ReadCard, rules: Tiers
     `rules` stands in for the shipped rules of the target (a trial of other rules).
     """
     rules = tiers_of(target) if rules is None else rules
+    rank_children(engine, as_of, rules, card)
+    engine.table(f"unknown_fact_{target}", unknown_sql(target, rules, card.card))
+    engine.table(f"reason_{target}", reasons_sql(target, rules, card.card))
+
+
+def rank_children(engine: Engine, as_of: date, rules: Tiers, card: ReadCard) -> None:
+    """The list alone, without reasons (`screening_<target>`): what a comparison of cards needs."""
+    target = rules.target
     if card.card.target != target:
-        raise ValueError(f"card {card.card.id}: expected a card for {target}, found one for {card.card.target}")
+        raise ValueError(
+            f"card {card.card.id}: expected a card for {target}, found one for {card.card.target}"
+        )
     engine.table(f"judgement_{target}", answers_sql(rules, card, as_of))
     engine.table(f"verdict_{target}", verdict_sql(rules, card, as_of))
     version = versions(as_of, target, card)
     engine.table(f"screening_{target}", ranked_sql(target, rules, card, version))
-    engine.table(f"unknown_fact_{target}", unknown_sql(target, rules, card.card))
-    engine.table(f"reason_{target}", reasons_sql(target, rules, card.card))
 
 
 def publish(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard]) -> None:
@@ -69,7 +77,8 @@ def publish(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard]) -> None
     targets = sorted(chosen)
     published = {
         "screening": SCREENING_COLUMNS,
-        "reason": "target, child_id, ord, kind, code, clause, since, record, points, sentence_zh, sentence_en",
+        "reason": "target, child_id, ord, kind, code, clause, since, record, points, "
+        "sentence_zh, sentence_en",
         "unknown_fact": "target, child_id, fact, label_zh, label_en",
     }
     for name, columns in published.items():
@@ -134,17 +143,18 @@ def ranked_sql(target: str, rules: Tiers, card: ReadCard, version: Sequence[Sequ
     plain = rules.severity("unknown") if "unknown" in rules.order else rules.severity(rules.default_tier)
     order = (
         f"CASE WHEN v.is_report THEN 0 ELSE 1 END, CASE WHEN v.is_report THEN v.clock ELSE {NEVER} END, "
-        "v.severity DESC, v.points DESC, v.points_high DESC, v.days_since_visit DESC, v.birth_date, v.child_id"
+        "v.severity DESC, v.points DESC, v.points_high DESC, v.days_since_visit DESC, v.birth_date, "
+        "v.child_id"
     )
     receipt = receipt_sql(target, facts_used(rules, card.card), version)
     return (
-        f"SELECT '{target}' AS target, ROW_NUMBER() OVER (ORDER BY {order}) AS rank, v.child_id, v.village_code, "
-        f"v.eligibility, CASE WHEN v.is_report THEN '{REPORT_NOW}' WHEN v.severity > {plain} THEN 'tier' "
+        f"SELECT '{target}' AS target, ROW_NUMBER() OVER (ORDER BY {order}) AS rank, v.child_id, "
+        f"v.village_code, v.eligibility, CASE WHEN v.is_report THEN '{REPORT_NOW}' WHEN v.severity > {plain} THEN 'tier' "
         f"ELSE 'ranked' END AS lane, CASE WHEN v.is_report OR v.may_report THEN '{REPORT_NOW}' "
         f"WHEN v.severity_high > {plain} THEN 'tier' ELSE 'ranked' END AS lane_high, "
         f"{tier_name(rules, 'v.severity')} AS tier, {tier_name(rules, 'v.severity_low')} AS tier_low, "
-        f"{tier_name(rules, 'v.severity_high')} AS tier_high, v.points, v.points_low, v.points_high, v.due_on, "
-        f"v.days_since_visit, {quoted(card.card.id)} AS card, {receipt} AS receipt "
+        f"{tier_name(rules, 'v.severity_high')} AS tier_high, v.points, v.points_low, v.points_high, "
+        f"v.due_on, v.days_since_visit, {quoted(card.card.id)} AS card, {receipt} AS receipt "
         f"FROM verdict_{target} AS v JOIN fact_wide AS w ON w.child_id = v.child_id"
     )
 

@@ -83,11 +83,25 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(store: Path, port: int) -> subprocess.Popen:
-    code = "import sys; from pathlib import Path; from dashboard.server import serve; "
-    code += "serve(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])"
-    command = [sys.executable, "-c", code, str(store), str(port), "zh"]
-    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUTF8": "1"})
+SERVE = "import sys; from pathlib import Path; from dashboard.server import serve; "
+SERVE += "serve(Path(sys.argv[1]), int(sys.argv[2]), 'zh')"
+
+
+def start(store: Path, port: int, before: str = "") -> subprocess.Popen:
+    command = [sys.executable, "-c", before + SERVE, str(store), str(port)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONUTF8": "1"}, **pipes)
+
+
+def wait_for(server: Server, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            server.ask("GET", "/sign-in")
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the server did not answer; exit code {process.poll()}")
 
 
 @pytest.fixture(scope="module")
@@ -98,13 +112,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     make_demo_users(desk)
     found = Server(free_port(), desk)
     process = start(store, found.port)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            found.ask("GET", "/sign-in")
-            break
-        except OSError:
-            time.sleep(0.2)
+    wait_for(found, process)
     yield found
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=20)
@@ -127,9 +135,9 @@ class View(NamedTuple):
     words: str
 
 
-def run_page(stream: ClientConnection) -> View:
+def run_page(stream: ClientConnection, page: str = "about") -> View:
     rerun = BackMsg()
-    rerun.rerun_script.page_name = "about"
+    rerun.rerun_script.page_name = page
     rerun.rerun_script.query_string = "lang=en"
     stream.send(rerun.SerializeToString())
     session, words = "", []
@@ -270,10 +278,34 @@ def test_what_the_browser_gets_holds_no_token_and_no_right_of_another_role(serve
 
 def test_a_taken_port_is_said_plainly_with_exit_code_2(server, tmp_path):
     process = start(tmp_path, server.port)
-    _, errors = process.communicate(timeout=60)
+    said = process.communicate(timeout=60)[0].decode()
     assert process.returncode == 2
-    assert f"端口 {server.port} 已被占用" in errors.decode()
-    assert "Traceback" not in errors.decode()
+    assert f"端口 {server.port} 已被占用" in said
+    assert "Traceback" not in said
+
+
+def test_a_page_that_fails_tells_neither_the_browser_nor_the_log_what_the_exception_said(tmp_path):
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise ValueError('row 7: 李小明 11010120150101123X')", encoding="utf-8")
+    register = (
+        "import dashboard.app_pages as pages\n"
+        "class Broken(pages.Page):\n    path = 'broken'\n"
+        f"pages.PAGES = (Broken({str(broken)!r}, 'about.title', 'section.help', None),)\n"
+    )
+    server = Server(free_port(), open_desk(tmp_path))
+    create_user(server.desk, "reader", PASSWORD, Role.ANALYST, ("530902",))
+    process = start(tmp_path, server.port, register)
+    wait_for(server, process)
+    with server.stream(server.sign_in("reader", PASSWORD)[1]) as stream:
+        shown = run_page(stream, "broken").words
+    process.send_signal(signal.SIGTERM)
+    logged = process.communicate(timeout=20)[0].decode()
+    assert "This page failed and could not be shown" in shown
+    assert re.search(r"page failed: number [0-9a-f]{8}, ValueError at broken.py:1", logged)
+    for words in (shown, logged):
+        assert "李小明" not in words
+        assert "\\346\\235\\216" not in words, "nor in escaped bytes"
+        assert "1101012015" not in words
 
 
 @pytest.fixture(scope="module")

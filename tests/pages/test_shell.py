@@ -80,3 +80,23 @@ def test_a_page_outside_the_role_does_not_exist_for_it(sign_in_as, monkeypatch):
     assert names in pages_for(sign_in_as(Role.PLANNER))
     for role in (Role.SUPERVISOR, Role.ANALYST, Role.DATA_OFFICER):
         assert pages_for(sign_in_as(role)) == list(PAGES)
+
+
+def failing_page() -> None:
+    from dashboard.session import show_failure
+
+    try:
+        raise ValueError("row 7: 李小明 11010120150101123X")
+    except ValueError as error:
+        assert show_failure(error)
+
+
+def test_a_page_that_fails_says_so_in_words_and_nobody_learns_what_the_exception_said(sign_in_as, caplog):
+    sign_in_as(Role.ANALYST)
+    app = AppTest.from_function(failing_page).run()
+    logged = caplog.text
+    number = logged.partition("number ")[2].partition(",")[0]
+    assert [error.value for error in app.error] == [text("zh", "shell.failed", number=number)]
+    assert "ValueError at " in logged
+    assert "李小明" not in logged + words_of(app)
+    assert "1101" not in logged + words_of(app)

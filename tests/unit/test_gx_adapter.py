@@ -69,7 +69,7 @@ def outcome(validation: suites.Validation, expectation: gxe.Expectation, result_
 
 
 def test_rows_are_still_there_after_the_connection_has_closed(database: Path) -> None:
-    engine = sqlalchemy.create_engine(f"shouhu:///{database}")
+    engine = sqlalchemy.create_engine(f"shouhu:///{database}", poolclass=sqlalchemy.NullPool)
     with engine.connect() as connection:
         result = connection.execute(sqlalchemy.text("SELECT child_ref FROM visit ORDER BY n"))
     assert len(result.fetchall()) == 10

@@ -68,8 +68,8 @@ DIRTY: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
         [
             {},
             {"child_ref": "c2", "total": 41},  # an SDQ ends at 40
-            {"child_ref": "c3", "scale": "MHT", "total": 41},
-            {"child_ref": "c4", "scale": CANARY},
+            {"child_ref": "c3", "scale": "MHT", "total": 41, "lie_score": 10},  # 10 is still inside
+            {"child_ref": "c4", "scale": CANARY, "total": 0},
             {"child_ref": "c5", "total": None},
             {"child_ref": "c6", "total": -1, "lie_score": 11},
             {"child_ref": "c7", "informant": None},
@@ -368,8 +368,26 @@ def test_the_judge_gets_no_key_and_no_network(tmp_path: Path, monkeypatch: pytes
 def test_what_cannot_be_judged_at_all_is_an_error_and_not_an_answer(tmp_path: Path) -> None:
     with pytest.raises(JudgeError, match="expected tables that have a contract, found nothing_such"):
         run_checks(tmp_path / "r.duckdb", ["nothing_such"])
-    with pytest.raises(JudgeError, match=r"judging absent\.duckdb: expected answers"):
+    with pytest.raises(JudgeError, match=r"judging absent\.duckdb: expected a DuckDB file, found none"):
         run_checks(tmp_path / "absent.duckdb", ["area"])
+
+
+def test_a_file_that_is_being_written_is_not_judged(registry: Path) -> None:
+    writer = store.dbapi().connect(str(registry))
+    with pytest.raises(JudgeError, match="is a process still writing it"):
+        run_checks(registry, ["area"])
+    writer.close()
+
+
+def test_the_experiment_in_the_decision_still_comes_out_as_written() -> None:
+    decision = Path(judge.__file__).parents[1] / "docs/decisions/0006-great-expectations.md"
+    code = decision.read_text("utf-8").split("```python\n")[1].split("```")[0]
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    lines = finished.stdout.splitlines()
+    chosen = [line for line in lines if str(suites.COUNTS_ONLY) in line]
+    assert len(chosen) == 4
+    assert all("leaks=False counts=3" in line for line in chosen)
+    assert any("leaks=True" in line for line in lines), "a leak would be seen"
 
 
 def test_history_keeps_every_run(tmp_path: Path) -> None:

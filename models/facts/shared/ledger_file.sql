@@ -4,8 +4,7 @@ SELECT
   file.child_id,
   file.record AS row_record,
   file.known_on AS row_known_on,
-  COALESCE(days_between(COALESCE(ledger.updated_on, file.known_on), day.on_day)
-    > day.ledger_answer_stale_days, FALSE) AS is_stale,
+  COALESCE(days_between(ledger.updated_on, day.on_day) > day.ledger_answer_stale_days, FALSE) AS is_stale,
   ended.child_id IS NOT NULL AS is_ended
 FROM child AS file
 CROSS JOIN fact_day AS day
