@@ -15,7 +15,6 @@ from dashboard.views.readings import heads_of
 from dashboard.views.scope import scope_of
 from dashboard.views.timeline import household_of, timeline_of
 from dashboard.views.words import (
-    BETWEEN_WORDS,
     CodeWords,
     clause_words,
     code_words,
@@ -144,7 +143,7 @@ def _changes(lang: str, row: dict[str, Any], reasons: list[dict[str, Any]], unkn
         lowest = REPORT_NOW if row["lane"] == REPORT_NOW else row["tier_low"] or row["tier"]
         low, high = text(lang, f"tier.{lowest}"), text(lang, f"tier.{highest}")
         key = "change.unknown" if lowest != highest else "change.unknown_same"
-        changes.append(text(lang, key, low=low, high=high, facts=BETWEEN_WORDS[lang].join(unknown)))
+        changes.append(text(lang, key, low=low, high=high, facts=text(lang, "mark.between_words").join(unknown)))
     return changes
 
 

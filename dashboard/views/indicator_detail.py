@@ -16,7 +16,6 @@ from dashboard.views.disclosure import HIDDEN
 from dashboard.views.indicator_page import Card, IndicatorPage, card_of, no_number, partner_codes
 from dashboard.views.readings import Cells, cells_of, figures_of, heads_of, hidden_words
 from dashboard.views.words import (
-    BETWEEN_SENTENCES,
     CodeWords,
     any_word,
     code_words,
@@ -225,4 +224,4 @@ def _parameters(lang: str, snapshot: Snapshot, head: dict[str, Any]) -> str:
         one = dated_on(name, snapshot.build.as_of)
         unit = text(lang, f"unit.parameter.{one.unit}")
         words.append(f"{one.zh if lang == 'zh' else one.en} {one.value} {unit}（{one.source}）")
-    return BETWEEN_SENTENCES[lang].join(words)
+    return text(lang, "mark.between_sentences").join(words)

@@ -26,7 +26,6 @@ from dashboard.views.readings import (
 from dashboard.views.scope import Scope, chosen_area, scope_of
 from dashboard.views.thresholds import threshold
 from dashboard.views.words import (
-    BETWEEN_WORDS,
     CodeWords,
     amount,
     code_words,
@@ -248,7 +247,7 @@ def _doubted(sight: _Sight) -> pl.DataFrame:
             )
     rows = []
     for (code, series, why), places in found.items():
-        named = BETWEEN_WORDS[sight.lang].join(place for _, place in sorted(places, key=lambda one: -one[0]))
+        named = text(sight.lang, "mark.between_words").join(place for _, place in sorted(places, key=lambda one: -one[0]))
         rows.append((sight.title(code, series), why, named))
     return _frame(sight.lang, ["column.indicator", "column.why", "column.where"], rows)
 

@@ -10,13 +10,12 @@ import polars as pl
 
 from dashboard.snapshot import Build, Snapshot
 from dashboard.texts import MissingText, text
+from data_contracts.vocabularies import vocabularies
 
 NOTHING = "—"
 FILE_NUMBER_LENGTH = 8  # characters of the pseudonym: enough to tell a district's children apart
 _OVERDUE = re.compile(r"(plan|tier)>(\d+)d")
 _OVER_SHARE = re.compile(r"children>=(\d+)%")
-BETWEEN_SENTENCES = {"zh": "；", "en": "; "}
-BETWEEN_WORDS = {"zh": "、", "en": ", "}
 CodeWords = dict[str, dict[str, str]]
 
 
@@ -103,6 +102,15 @@ def series_words(lang: str, series: str, words: CodeWords) -> str:
     if rest and prefix in ("exit", "cumulative_in_year"):
         return text(lang, f"series.{prefix}", item=any_word(words, rest, "close_reason", "budget_item"))
     return any_word(words, series, "relief_scheme", "department", "budget_item")
+
+
+def series_label(series: str, lang: str) -> str:
+    """The part of a measure in words, from the code lists of this version rather than of a build."""
+    words = {
+        name: {one.code: one.zh if lang == "zh" else one.en for one in vocabulary.values}
+        for name, vocabulary in vocabularies().items()
+    }
+    return series_words(lang, series, words)
 
 
 def file_number(child_id: str) -> str:

@@ -15,7 +15,7 @@ from dashboard.access import Permission, Reader, covers_area, require
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.scope import Scope, chosen_area, scope_of
-from dashboard.views.words import BETWEEN_SENTENCES, NOTHING, file_number, in_language, provenance
+from dashboard.views.words import NOTHING, file_number, in_language, provenance
 
 TARGETS = ("visit", "referral")
 TIERS = ("report_now", "red", "orange", "yellow", "green", "unknown")
@@ -118,7 +118,7 @@ def _reasons(snapshot: Snapshot, target: str, lang: str) -> tuple[dict[str, str]
         sentences.setdefault(row["child_id"], []).append(in_language(row, "sentence", lang))
         if row["kind"] == "rule" and row["since"]:
             since[row["child_id"]] = min(row["since"], since.get(row["child_id"], row["since"]))
-    between = BETWEEN_SENTENCES[lang]
+    between = text(lang, "mark.between_sentences")
     return {child: between.join(found[:SENTENCES_SHOWN]) for child, found in sentences.items()}, since
 
 
