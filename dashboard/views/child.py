@@ -57,7 +57,9 @@ class ChildPage(NamedTuple):
 
 
 def child_page(snapshot: Snapshot, reader: Reader, lang: str, child: str) -> ChildPage | None:
-    """The page of a pseudonym; None when nobody has it. Forbidden without the right or outside one's areas."""
+    """The page of a pseudonym; None when nobody has it. Forbidden without the right or outside one's
+    areas.
+    """
     require(reader, Permission.VIEW_CHILDREN)
     query = "SELECT * FROM screening WHERE child_id = ? ORDER BY CASE target WHEN 'visit' THEN 0 ELSE 1 END"
     rows = snapshot.frame(query, child).to_dicts()
@@ -74,10 +76,15 @@ def child_page(snapshot: Snapshot, reader: Reader, lang: str, child: str) -> Chi
     }
     parts = [_part(snapshot, lang, row) for row in rows if row["target"] in TARGETS]
     return ChildPage(
-        text(lang, "child.title", number=file_number(child)), provenance(lang, snapshot.build), child, facts, parts,
-        timeline_of(snapshot, lang, child, words), household_of(snapshot, lang, child, words),
+        text(lang, "child.title", number=file_number(child)),
+        provenance(lang, snapshot.build),
+        child,
+        facts,
+        parts,
+        timeline_of(snapshot, lang, child, words),
+        household_of(snapshot, lang, child, words),
         _measures(snapshot, lang, child, words),
-    )  # fmt: skip
+    )
 
 
 def _days(lang: str, days: int | None) -> str:
@@ -93,9 +100,14 @@ def _part(snapshot: Snapshot, lang: str, row: dict[str, Any]) -> TargetPart:
     unknown = _unknown(snapshot, lang, row)
     return TargetPart(
         text(lang, f"target.{row['target']}"),
-        duty(lang, row, clock, as_of), due_words(lang, row["due_on"], as_of), points_range(row), _reasons(lang, reasons),
-        unknown, _changes(lang, row, reasons, unknown), _waterfall(lang, reasons),
-    )  # fmt: skip
+        duty(lang, row, clock, as_of),
+        due_words(lang, row["due_on"], as_of),
+        points_range(row),
+        _reasons(lang, reasons),
+        unknown,
+        _changes(lang, row, reasons, unknown),
+        _waterfall(lang, reasons),
+    )
 
 
 def _reasons(lang: str, reasons: list[dict[str, Any]]) -> pl.DataFrame:
@@ -109,7 +121,7 @@ def _reasons(lang: str, reasons: list[dict[str, Any]]) -> pl.DataFrame:
             clause_words(lang, one["clause"]),
             one["since"],
             one["record"],
-        )  # fmt: skip
+        )
         for one in order
     ]
     kinds = (pl.String, pl.String, pl.String, pl.Date, pl.String)
@@ -129,11 +141,15 @@ def _changes(lang: str, row: dict[str, Any], reasons: list[dict[str, Any]], unkn
     rules = [one for one in reasons if one["kind"] == "rule"]
     changes = [
         text(
-            lang, "change.rule", sentence=in_language(one, "sentence", lang), since=day(one["since"]),
-            record=one["record"] or "—", clause=clause_words(lang, one["clause"]),
+            lang,
+            "change.rule",
+            sentence=in_language(one, "sentence", lang),
+            since=day(one["since"]),
+            record=one["record"] or "—",
+            clause=clause_words(lang, one["clause"]),
         )
         for one in rules
-    ]  # fmt: skip
+    ]
     if len(rules) > 1:
         changes.append(text(lang, "change.all_rules", n=len(rules)))
     if not rules:
@@ -143,7 +159,9 @@ def _changes(lang: str, row: dict[str, Any], reasons: list[dict[str, Any]], unkn
         lowest = REPORT_NOW if row["lane"] == REPORT_NOW else row["tier_low"] or row["tier"]
         low, high = text(lang, f"tier.{lowest}"), text(lang, f"tier.{highest}")
         key = "change.unknown" if lowest != highest else "change.unknown_same"
-        changes.append(text(lang, key, low=low, high=high, facts=text(lang, "mark.between_words").join(unknown)))
+        changes.append(
+            text(lang, key, low=low, high=high, facts=text(lang, "mark.between_words").join(unknown))
+        )
     return changes
 
 
@@ -165,7 +183,8 @@ def _measures(snapshot: Snapshot, lang: str, child: str, words: CodeWords) -> pl
     heads = heads_of(snapshot)
     query = (
         "SELECT c.* FROM case_row c JOIN period p ON p.period = c.period WHERE c.subject = ? "
-        "QUALIFY row_number() OVER (PARTITION BY c.code, c.series ORDER BY p.snapshot_on DESC, p.starts_on DESC) = 1 "
+        "QUALIFY row_number() OVER (PARTITION BY c.code, c.series "
+        "ORDER BY p.snapshot_on DESC, p.starts_on DESC) = 1 "
         "ORDER BY c.code, c.series"
     )
     rows = []

@@ -1,13 +1,14 @@
 """Hides small numbers about children from readers who may not see single children.
 
-Hidden: below the district, every figure of class `status` in which one of yes, no or unknown is at least 1 and
-below `small_number`; all of its numbers go, its place stays. Then, so that the hidden one is not the difference
-between a total and the rest: where one sibling is hidden, a second one; where a township is hidden, one of its
-villages at least. Zeros stay.
+Hidden: below the district, every figure of class `status` in which one of yes, no or unknown is at least 1
+and below `small_number`; all of its numbers go, its place stays. Then, so that the hidden one is not the
+difference between a total and the rest: where one sibling is hidden, a second one; where a township is
+hidden, one of its villages at least. Zeros stay.
 
-Not yet done, and so not promised: differences between periods, between series and between indicators with a common
-base can still reveal a number (a village of nine last quarter and eight now); a group that agrees to a man (12 of 12)
-is shown; figures of schools are hidden by their own counts only. Full protection belongs to models/disclosure.py.
+Not yet done, and so not promised: differences between periods, between series and between indicators with a
+common base can still reveal a number (a village of nine last quarter and eight now); a group that agrees to
+a man (12 of 12) is shown; figures of schools are hidden by their own counts only. Full protection belongs
+to models/disclosure.py.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ CELL = ("code", "series", "period")
 def protect(figures: pl.DataFrame, reader: Reader) -> pl.DataFrame:
     """The figures as the reader may see them, before anything reaches the browser.
 
-    figures: rows of `figure` with `disclosure` and `parent_code` (of the area; null for schools). All siblings of a
-    shown area must be in the frame, also those outside the page. Returns the same columns; hidden rows have status
-    `hidden` and null numbers.
+    figures: rows of `figure` with `disclosure` and `parent_code` (of the area; null for schools). All
+    siblings of a shown area must be in the frame, also those outside the page. Returns the same columns;
+    hidden rows have status `hidden` and null numbers.
     """
     if may(reader, Permission.VIEW_CHILDREN) or figures.is_empty():
         return figures
@@ -52,7 +53,9 @@ def _is_small() -> pl.Expr:
 
 
 def _hide_second_ones(marked: pl.DataFrame, level: str) -> pl.DataFrame:
-    """Hide more of each group of siblings where what is hidden could be subtracted; the smallest totals first."""
+    """Hide more of each group of siblings where what is hidden could be subtracted; the smallest totals
+    first.
+    """
     group = ["parent_code", *CELL]
     above = marked.select(pl.col("area").alias("parent_code"), *CELL, pl.col("_hidden").alias("_above"))
     joined = marked.join(above.unique(group), on=group, how="left", nulls_equal=False, maintain_order="left")

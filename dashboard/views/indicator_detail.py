@@ -1,4 +1,6 @@
-"""One indicator opened: trend, the units below side by side, the table of figures, and the cases where allowed."""
+"""One indicator opened: trend, the units below side by side, the table of figures, and the cases where
+allowed.
+"""
 
 from __future__ import annotations
 
@@ -24,21 +26,34 @@ from dashboard.views.words import (
     series_words,
     table,
     unit_name,
-)  # fmt: skip
+)
 from models.parameters import dated_on
 
 _REFERENCE = re.compile(r"[a-z][0-9a-f]{20}")  # a keyed pseudonym of registry.vault
 CASES_SHOWN = 500
 TREND_LINES = 6
 COLUMNS = {
-    "place": "column.unit", "period": "column.period", "series": "column.series", "yes": "column.yes",
-    "no": "column.no", "unknown": "column.unknown", "value": "column.value", "low": "column.low",
-    "high": "column.high", "evidence": "column.evidence", "remark": "column.remark",
-}  # fmt: skip
+    "place": "column.unit",
+    "period": "column.period",
+    "series": "column.series",
+    "yes": "column.yes",
+    "no": "column.no",
+    "unknown": "column.unknown",
+    "value": "column.value",
+    "low": "column.low",
+    "high": "column.high",
+    "evidence": "column.evidence",
+    "remark": "column.remark",
+}
 CASE_COLUMNS = {
-    "series": "column.series", "outcome": "column.outcome", "subject": "column.subject", "area": "column.unit",
-    "days": "column.days", "amount": "column.amount", "record": "column.record",
-}  # fmt: skip
+    "series": "column.series",
+    "outcome": "column.outcome",
+    "subject": "column.subject",
+    "area": "column.unit",
+    "days": "column.days",
+    "amount": "column.amount",
+    "record": "column.record",
+}
 
 
 class Detail(NamedTuple):
@@ -72,12 +87,20 @@ def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: Indica
     area_name = page.scope.name(page.area)
     rows, note = _cases(snapshot, reader, lang, page, head, words)
     return Detail(
-        card, _trend(lang, cells, head, page, words, card), text(lang, "alt.trend", title=card.title, area=area_name),
+        card,
+        _trend(lang, cells, head, page, words, card),
+        text(lang, "alt.trend", title=card.title, area=area_name),
         text(lang, "card.units", area=area_name, part=card.parts[0].words),
-        _units(lang, cells, head, page, below, main.series), text(lang, "alt.units", title=card.title, area=area_name),
-        dict(zip(below["area_code"], below["name"], strict=True)), _table(lang, snapshot, reader, mine, head, page, words),
-        _parameters(lang, snapshot, head), str(head.get("reviewed_on") or ""), _hidden_note(lang, mine), rows, note,
-    )  # fmt: skip
+        _units(lang, cells, head, page, below, main.series),
+        text(lang, "alt.units", title=card.title, area=area_name),
+        dict(zip(below["area_code"], below["name"], strict=True)),
+        _table(lang, snapshot, reader, mine, head, page, words),
+        _parameters(lang, snapshot, head),
+        str(head.get("reviewed_on") or ""),
+        _hidden_note(lang, mine),
+        rows,
+        note,
+    )
 
 
 def _trend(
@@ -127,10 +150,17 @@ def _units(
 
 
 def _table(
-    lang: str, snapshot: Snapshot, reader: Reader, mine: pl.DataFrame, head: dict[str, Any], page: IndicatorPage,
+    lang: str,
+    snapshot: Snapshot,
+    reader: Reader,
+    mine: pl.DataFrame,
+    head: dict[str, Any],
+    page: IndicatorPage,
     words: CodeWords,
-) -> pl.DataFrame:  # fmt: skip
-    """The figures of the area over time and of the units below in the current period; hidden ones without numbers."""
+) -> pl.DataFrame:
+    """The figures of the area over time and of the units below in the current period; hidden ones without
+    numbers.
+    """
     now, _ = page.periods.current(head["period_kind"])
     names = page.scope.names() | _school_names(snapshot, reader)
     below = page.scope.below(page.area)["area_code"].to_list()
@@ -177,7 +207,9 @@ def _hidden_note(lang: str, mine: pl.DataFrame) -> str:
 def _cases(
     snapshot: Snapshot, reader: Reader, lang: str, page: IndicatorPage, head: dict[str, Any], words: CodeWords
 ) -> tuple[pl.DataFrame | None, str]:
-    """The rows behind the figure, children under their file number; None without the right to single cases."""
+    """The rows behind the figure, children under their file number; None without the right to single
+    cases.
+    """
     if not may(reader, Permission.VIEW_CHILDREN):
         return None, text(lang, "cases.forbidden")
     now, _ = page.periods.current(head["period_kind"])

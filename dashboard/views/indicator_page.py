@@ -93,7 +93,9 @@ class IndicatorPage(NamedTuple):
 def indicator_page(
     snapshot: Snapshot, reader: Reader, lang: str, page: str, wanted: dict[str, str | None]
 ) -> IndicatorPage:
-    """The cards of a page; wanted: `area` and `period` as the address has them. Forbidden outside one's areas."""
+    """The cards of a page; wanted: `area` and `period` as the address has them. Forbidden outside one's
+    areas.
+    """
     scope = scope_of(snapshot, reader)
     area = chosen_area(scope, reader, wanted.get("area"))
     periods = periods_of(snapshot, wanted.get("period"))
@@ -106,10 +108,16 @@ def indicator_page(
     cards = [card_of(lang, heads, code, cells, area, periods, words) for code in mine]
     sections = [_section(lang, letter, cards) for letter in CHAPTERS[page]]
     return IndicatorPage(
-        text(lang, f"{page}.title"), provenance(lang, snapshot.build), scope, area, periods, scope.choices(),
-        {name: name for name in reversed(periods.of_kind("quarter"))}, {card.code: f"{card.code} {card.title}" for card in cards},
+        text(lang, f"{page}.title"),
+        provenance(lang, snapshot.build),
+        scope,
+        area,
+        periods,
+        scope.choices(),
+        {name: name for name in reversed(periods.of_kind("quarter"))},
+        {card.code: f"{card.code} {card.title}" for card in cards},
         [section for section in sections if section.cards],
-    )  # fmt: skip
+    )
 
 
 def _section(lang: str, letter: str, cards: list[Card]) -> Section:
@@ -157,11 +165,19 @@ def card_of(
         if one in heads
     ]
     return Card(
-        code, in_language(head, "title", lang), in_language(head, "question", lang),
-        in_language(head, "counted", lang), in_language(head, "out_of", lang),
-        clause_words(lang, head["clause"]), _owner(lang, head), head["unit"], head["better"],
-        periods.is_running(now or ""), parts, partners,
-    )  # fmt: skip
+        code,
+        in_language(head, "title", lang),
+        in_language(head, "question", lang),
+        in_language(head, "counted", lang),
+        in_language(head, "out_of", lang),
+        clause_words(lang, head["clause"]),
+        _owner(lang, head),
+        head["unit"],
+        head["better"],
+        periods.is_running(now or ""),
+        parts,
+        partners,
+    )
 
 
 def _owner(lang: str, head: dict[str, Any]) -> str:

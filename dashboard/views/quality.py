@@ -47,12 +47,17 @@ def quality_page(snapshot: Snapshot, reader: Reader, lang: str) -> QualityPage:
     counts = dict(checks.group_by("status").len().iter_rows())
     note = "quality.messages_cut" if n_messages > MESSAGES_SHOWN else "quality.messages_all"
     return QualityPage(
-        text(lang, "quality.title"), provenance(lang, snapshot.build), _deliveries(lang, deliveries),
-        text(lang, key, n=n_unbalanced or len(deliveries)), n_unbalanced == 0, messages,
-        text(lang, note, n=n_messages, shown=MESSAGES_SHOWN), _checks(lang, checks),
+        text(lang, "quality.title"),
+        provenance(lang, snapshot.build),
+        _deliveries(lang, deliveries),
+        text(lang, key, n=n_unbalanced or len(deliveries)),
+        n_unbalanced == 0,
+        messages,
+        text(lang, note, n=n_messages, shown=MESSAGES_SHOWN),
+        _checks(lang, checks),
         {text(lang, f"check.{status}"): counts.get(status, 0) for status in STATUSES},
         _completeness(snapshot, reader, lang),
-    )  # fmt: skip
+    )
 
 
 def _n_unbalanced(deliveries: pl.DataFrame) -> int:
@@ -86,19 +91,33 @@ def _messages(snapshot: Snapshot, lang: str) -> tuple[pl.DataFrame, int]:
     order = "CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, file, sheet, \"row\""
     found = snapshot.frame(f"SELECT * FROM message ORDER BY {order} LIMIT ?", MESSAGES_SHOWN)
     rows = [
-        (either(lang, f"severity.{one['severity']}", one["severity"]), one["file"], one["sheet"], one["row"],
-         one["heading"] or one["column"], _sentence(lang, one))
+        (
+            either(lang, f"severity.{one['severity']}", one["severity"]),
+            one["file"],
+            one["sheet"],
+            one["row"],
+            one["heading"] or one["column"],
+            _sentence(lang, one),
+        )
         for one in found.iter_rows(named=True)
-    ]  # fmt: skip
-    kinds = {"severity": pl.String, "file": pl.String, "sheet": pl.String, "row": pl.Int64, "column": pl.String,
-             "message": pl.String}  # fmt: skip
+    ]
+    kinds = {
+        "severity": pl.String,
+        "file": pl.String,
+        "sheet": pl.String,
+        "row": pl.Int64,
+        "column": pl.String,
+        "message": pl.String,
+    }
     return pl.DataFrame(
         rows, {text(lang, f"column.{name}"): kind for name, kind in kinds.items()}, orient="row"
     ), n
 
 
 def _sentence(lang: str, row: dict[str, Any]) -> str:
-    """What was expected and what was found; the place stands in columns of its own, and names were never kept."""
+    """What was expected and what was found; the place stands in columns of its own, and names were never
+    kept.
+    """
     names = ("severity", "code", "table_name", "check_id", "expected", "found")
     message = Message(None, None, None, None, *(row[name] for name in names))
     return text_of(message, "", lang).lstrip("：: ")
@@ -112,13 +131,26 @@ def _checks(lang: str, checks: pl.DataFrame) -> pl.DataFrame:
     ):
         sentence = str(one.get(lang) or one.get("zh") or "")
         share = 100 * one["failed"] / one["applicable"] if one["failed"] and one["applicable"] else None
-        rows.append((
-            text(lang, f"check.{one['status']}"), either(lang, f"table.{one['table_name']}", one["table_name"]), sentence,
-            either(lang, f"dimension.{one['dimension']}", str(one["dimension"] or "")), one["failed"], one["applicable"],
-            None if share is None else round(share, 1),
-        ))  # fmt: skip
-    kinds = {"status": pl.String, "table": pl.String, "check": pl.String, "dimension": pl.String, "failed": pl.Int64,
-             "applicable": pl.Int64, "failed_share": pl.Float64}  # fmt: skip
+        rows.append(
+            (
+                text(lang, f"check.{one['status']}"),
+                either(lang, f"table.{one['table_name']}", one["table_name"]),
+                sentence,
+                either(lang, f"dimension.{one['dimension']}", str(one["dimension"] or "")),
+                one["failed"],
+                one["applicable"],
+                None if share is None else round(share, 1),
+            )
+        )
+    kinds = {
+        "status": pl.String,
+        "table": pl.String,
+        "check": pl.String,
+        "dimension": pl.String,
+        "failed": pl.Int64,
+        "applicable": pl.Int64,
+        "failed_share": pl.Float64,
+    }
     return pl.DataFrame(
         rows, {text(lang, f"column.{name}"): kind for name, kind in kinds.items()}, orient="row"
     )

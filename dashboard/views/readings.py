@@ -1,4 +1,6 @@
-"""Figures of the snapshot, protected for the reader, and put into words: the common ground of the indicator pages."""
+"""Figures of the snapshot, protected for the reader, and put into words: the common ground of the
+indicator pages.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ SNAPSHOT_KIND = "snapshot"
 
 
 class Reading(NamedTuple):
-    """One figure of an area and period, with the one before it. status: ok, not_applicable, hidden or missing."""
+    """One figure of an area and period, with the one before it. status: ok, not_applicable, hidden or
+    missing.
+    """
 
     code: str
     series: str
@@ -57,7 +61,9 @@ class Periods(NamedTuple):
         return self.frame.filter(pl.col("kind") == kind)["period"].to_list()
 
     def current(self, kind: str) -> tuple[str | None, str | None]:
-        """The last period of a kind that the chosen one reaches, and the one before it; snapshots: the newest."""
+        """The last period of a kind that the chosen one reaches, and the one before it; snapshots: the
+        newest.
+        """
         names = self.of_kind(kind)
         if kind != SNAPSHOT_KIND and self.chosen:
             reach = self.frame.filter(pl.col("period") == self.chosen)["snapshot_on"][0]
@@ -92,12 +98,14 @@ def _number(code: str) -> int:
 def figures_of(
     snapshot: Snapshot, reader: Reader, codes: Sequence[str], periods: Sequence[str] | None = None
 ) -> pl.DataFrame:
-    """The figures of indicators in all areas as the reader may see them; Forbidden without the right to summaries.
+    """The figures of indicators in all areas as the reader may see them; Forbidden without the right to
+    summaries.
 
     Columns: those of `figure`, disclosure, unit, better, parent_code.
     """
     require(reader, Permission.VIEW_AGGREGATES)
-    # A part may have another unit than its indicator: the repair rate of dwellings, and children still in them.
+    # A part may have another unit than its indicator: the repair rate of dwellings, and children still in
+    # them.
     parts = (
         "LEFT JOIN measure_series s ON s.code = f.code AND s.series = f.series"
         if snapshot.has("measure_series")
@@ -140,15 +148,29 @@ def reading(
     before_value = past["value"] if past else None
     direction, is_clear = _change(row["better"], value, before_value, past)
     return Reading(
-        code, series, now, status, unit, value, counts, row["evidence"], before_value, amount(lang, value, unit, code),
-        interval(lang, row["low"], row["high"], unit), difference(lang, value, before_value, unit), direction, is_clear,
-    )  # fmt: skip
+        code,
+        series,
+        now,
+        status,
+        unit,
+        value,
+        counts,
+        row["evidence"],
+        before_value,
+        amount(lang, value, unit, code),
+        interval(lang, row["low"], row["high"], unit),
+        difference(lang, value, before_value, unit),
+        direction,
+        is_clear,
+    )
 
 
 def _change(
     better: str, now: float | None, before: float | None, past: dict[str, Any] | None
 ) -> tuple[str, bool]:
-    """Better, worse or level, and whether the change is more than chance: outside the interval of the period before."""
+    """Better, worse or level, and whether the change is more than chance: outside the interval of the
+    period before.
+    """
     if now is None or before is None or past is None or better not in (UP, DOWN):
         return "", False
     if now == before:

@@ -72,7 +72,9 @@ def scope_of(snapshot: Snapshot, reader: Reader) -> Scope:
 
 
 def chosen_area(scope: Scope, reader: Reader, wanted: str | None) -> str:
-    """The area asked for in the address, else the reader's own; Forbidden for one outside the reader's areas."""
+    """The area asked for in the address, else the reader's own; Forbidden for one outside the reader's
+    areas.
+    """
     if not wanted:
         return scope.home
     require_area(reader, wanted)

@@ -20,7 +20,18 @@ MAY = {
     Role.DATA_OFFICER: (*AGGREGATES, "quality"),
 }
 # Elements that read Markdown: a ledger's words in one of them could fetch a picture from anywhere.
-MARKDOWN = ("markdown", "caption", "title", "header", "subheader", "metric", "error", "warning", "info", "success")
+MARKDOWN = (
+    "markdown",
+    "caption",
+    "title",
+    "header",
+    "subheader",
+    "metric",
+    "error",
+    "warning",
+    "info",
+    "success",
+)
 
 
 @pytest.fixture(scope="module")
@@ -119,10 +130,16 @@ def test_a_planner_sees_names_after_a_reason_and_each_look_is_recorded(open_page
     app.text_input[0].set_value("安排入户")
     app.button[0].click().run()
     assert "测试00" in everything_sent(app)
-    looks = [entry for entry in recent(dashboard.session.desk(), 100) if entry.action == Action.IDENTITY_VIEWED]
-    assert {entry.subject for entry in looks} == set(child_ids()[:50]), "the fifty that were shown, and no other"
+    looks = [
+        entry for entry in recent(dashboard.session.desk(), 100) if entry.action == Action.IDENTITY_VIEWED
+    ]
+    assert {entry.subject for entry in looks} == set(child_ids()[:50]), (
+        "the fifty that were shown, and no other"
+    )
     assert {entry.reason for entry in looks} == {"安排入户"}
-    assert text("zh", "column.points") not in "".join(app.dataframe[0].value.columns), "no score beside a name"
+    assert text("zh", "column.points") not in "".join(app.dataframe[0].value.columns), (
+        "no score beside a name"
+    )
     app.run()
     assert "测试00" not in everything_sent(app), "the next run of the page shows no names"
 
@@ -212,7 +229,8 @@ def test_the_unknown_and_the_not_applicable_are_shown_as_what_they_are(open_page
     store = make_store(tmp_path / "changed")
     with duckdb.connect(str(store / "snapshots" / f"{BUILD}.duckdb")) as connection:
         connection.execute(
-            "UPDATE figure SET status = 'not_applicable', value = NULL, low = NULL, high = NULL, yes = 0, no = 0, "
+            "UPDATE figure SET status = 'not_applicable', value = NULL, low = NULL, high = NULL, "
+            "yes = 0, no = 0, "
             "unknown = 0, evidence = NULL WHERE code = 'C12' AND area = '530902'"
         )
     assert text("zh", "status.not_applicable") in words_of(open_page("coverage", store=store))

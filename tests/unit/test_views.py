@@ -45,12 +45,29 @@ def snapshot(store):
 
 def figures(*rows: tuple[str, str, str | None, int, int, int], disclosure: str = "status") -> pl.DataFrame:
     """Rows of level, area, parent, yes, no, unknown as a frame of figures of one indicator and period."""
-    return pl.DataFrame([
-        {"code": "X", "series": "", "level": level, "area": area, "period": "2026Q3", "yes": yes, "no": no,
-         "unknown": unknown, "value": yes / ((yes + no) or 1), "low": 0.0, "high": 1.0, "evidence": 1.0, "status": "ok",
-         "n_shown": yes + no + unknown, "disclosure": disclosure, "parent_code": parent}
-        for level, area, parent, yes, no, unknown in rows
-    ])  # fmt: skip
+    return pl.DataFrame(
+        [
+            {
+                "code": "X",
+                "series": "",
+                "level": level,
+                "area": area,
+                "period": "2026Q3",
+                "yes": yes,
+                "no": no,
+                "unknown": unknown,
+                "value": yes / ((yes + no) or 1),
+                "low": 0.0,
+                "high": 1.0,
+                "evidence": 1.0,
+                "status": "ok",
+                "n_shown": yes + no + unknown,
+                "disclosure": disclosure,
+                "parent_code": parent,
+            }
+            for level, area, parent, yes, no, unknown in rows
+        ]
+    )
 
 
 def hidden_areas(found: pl.DataFrame) -> set[str]:
@@ -78,12 +95,22 @@ def test_zeros_tens_and_figures_about_the_work_stay():
 
 
 def test_one_hidden_place_never_stands_alone_below_a_known_total():
-    rows = [("township", "T1", "D", 5, 20, 0), ("township", "T2", "D", 30, 30, 0), ("township", "T3", "D", 65, 10, 20)]
-    assert hidden_areas(protect(figures(DISTRICT_ROW, *rows), SUPERVISOR)) == {"T1", "T2"}, "T2 is the smaller other one"
+    rows = [
+        ("township", "T1", "D", 5, 20, 0),
+        ("township", "T2", "D", 30, 30, 0),
+        ("township", "T3", "D", 65, 10, 20),
+    ]
+    assert hidden_areas(protect(figures(DISTRICT_ROW, *rows), SUPERVISOR)) == {"T1", "T2"}, (
+        "T2 is the smaller other one"
+    )
 
 
 def test_a_place_hidden_for_its_neighbour_is_not_the_sum_of_its_villages():
-    towns = [("township", "T1", "D", 5, 20, 0), ("township", "T2", "D", 30, 30, 0), ("township", "T3", "D", 65, 10, 20)]
+    towns = [
+        ("township", "T1", "D", 5, 20, 0),
+        ("township", "T2", "D", 30, 30, 0),
+        ("township", "T3", "D", 65, 10, 20),
+    ]
     villages = [("village", "T2a", "T2", 15, 14, 0), ("village", "T2b", "T2", 15, 16, 0)]
     found = hidden_areas(protect(figures(DISTRICT_ROW, *towns, *villages), SUPERVISOR))
     assert {"T1", "T2"} <= found
@@ -97,13 +124,20 @@ def test_those_who_may_see_single_children_see_small_numbers(reader):
 
 
 def test_no_hidden_number_of_the_fixture_is_the_rest_of_a_total(snapshot):
-    query = "SELECT f.*, i.disclosure, a.parent_code FROM figure f JOIN indicator i ON i.code = f.code JOIN area a ON a.area_code = f.area"
+    query = (
+        "SELECT f.*, i.disclosure, a.parent_code FROM figure f "
+        "JOIN indicator i ON i.code = f.code JOIN area a ON a.area_code = f.area"
+    )
     found = protect(snapshot.frame(query), SUPERVISOR).filter(pl.col("disclosure") == "status")
     cells = ["code", "series", "period"]
-    groups = found.filter(pl.col("level") != "district").group_by("parent_code", *cells).agg(
-        n_hidden=(pl.col("status") == "hidden").sum()
+    groups = (
+        found.filter(pl.col("level") != "district")
+        .group_by("parent_code", *cells)
+        .agg(n_hidden=(pl.col("status") == "hidden").sum())
     )
-    above = found.select(pl.col("area").alias("parent_code"), *cells, is_above_shown=pl.col("status") != "hidden")
+    above = found.select(
+        pl.col("area").alias("parent_code"), *cells, is_above_shown=pl.col("status") != "hidden"
+    )
     joined = groups.join(above, on=["parent_code", *cells])
     assert len(joined) > 50
     assert joined.filter((pl.col("n_hidden") == 1) & pl.col("is_above_shown")).is_empty()
@@ -135,7 +169,9 @@ def test_late_is_what_was_owed_and_not_done_largest_share_first(snapshot):
     shares = late[text("en", "column.late_share")].to_list()
     assert shares == sorted(shares, reverse=True)
     row = late.filter(pl.col("Indicator").str.starts_with("C12")).row(0, named=True)
-    cell = snapshot.frame("SELECT * FROM figure WHERE code='C12' AND area=? AND period='2026Q3'", DISTRICT).row(0, named=True)
+    cell = snapshot.frame(
+        "SELECT * FROM figure WHERE code='C12' AND area=? AND period='2026Q3'", DISTRICT
+    ).row(0, named=True)
     assert (row["Not in time"], row["Due"]) == (cell["no"], cell["yes"] + cell["no"])
 
 
@@ -154,9 +190,11 @@ def test_worse_leaves_out_what_stays_within_the_interval_before(snapshot):
     for row in worse.iter_rows(named=True):
         code = row["Indicator"].split()[0]
         both = figure.filter(
-            (pl.col("code") == code) & (pl.col("series") == "") & pl.col("period").is_in(QUARTERS[-2:])
+            (pl.col("code") == code)
+            & (pl.col("series") == "")
+            & pl.col("period").is_in(QUARTERS[-2:])
             & pl.col("area").replace(names).eq(row["Area"])
-        ).sort("period")  # fmt: skip
+        ).sort("period")
         if len(both) == 2 and both["low"][0] is not None:
             assert not both["low"][0] <= both["value"][1] <= both["high"][0]
 
@@ -226,7 +264,7 @@ def test_a_child_page_says_why_since_when_what_is_unknown_and_what_would_change_
     assert "未成年人保护法 第21条第2款" in visit.reasons[text("zh", "column.clause")].to_list()
     assert visit.unknown == ["在家一方有无监护能力", "父母最近一次联系的日期"] or len(visit.unknown) == 2
     assert any("独自居住" in change and "2026-06-01" in change for change in visit.changes)
-    assert [step for step in visit.waterfall.data[0].measure] == ["relative", "relative", "total"]
+    assert list(visit.waterfall.data[0].measure) == ["relative", "relative", "total"]
     assert "入户" in page.timeline[text("zh", "column.what")].to_list()
     assert child_page(snapshot, ANALYST, "zh", "nobody") is None
 
@@ -252,7 +290,9 @@ def test_rows_that_do_not_add_up_are_reported(store, tmp_path):
     with opened(changed) as found:
         assert quality_page(found, OFFICER, "zh").is_balanced
     with duckdb.connect(str(next((changed / "snapshots").glob("*.duckdb")))) as connection:
-        connection.execute("UPDATE delivery SET rows_accepted = rows_accepted - 1 WHERE delivery = 'd5e6f7a8'")
+        connection.execute(
+            "UPDATE delivery SET rows_accepted = rows_accepted - 1 WHERE delivery = 'd5e6f7a8'"
+        )
     with opened(changed) as found:
         page = quality_page(found, OFFICER, "zh")
     assert not page.is_balanced
@@ -291,7 +331,9 @@ def test_labels_of_charts_carry_no_tags_and_charts_no_hidden_data():
     figure = charts.unit_dots([dot, charts.Dot("乙", None, None, None, "<10")], 50.0, "区", "%", True)
     assert "<b>" not in figure.to_json().encode().decode("unicode_escape")
     assert all(trace.customdata is None for trace in figure.data)
-    assert any(note.text == "&lt;10" for note in figure.layout.annotations), "a hidden place is named, not drawn"
+    assert any(note.text == "&lt;10" for note in figure.layout.annotations), (
+        "a hidden place is named, not drawn"
+    )
 
 
 def test_every_threshold_has_a_source():

@@ -37,7 +37,8 @@ def headlines(found: list[Headline]) -> None:
         with column, st.container(border=True, height="stretch"):
             change = _change_line(one.direction, one.change_words, "")
             st.html(
-                f'<article class="card"><h3>{escape(one.title)}</h3><span class="value">{escape(one.value_words)}</span>'
+                f'<article class="card"><h3>{escape(one.title)}</h3>'
+                f'<span class="value">{escape(one.value_words)}</span>'
                 f'{change}<span class="small">{escape(one.definition)}</span></article>'
             )
 
@@ -100,7 +101,8 @@ def _single(part: Part, is_yes_bad: bool) -> str:
 
 def _several(parts: list[Part]) -> str:
     rows = "".join(
-        f"<dt>{escape(part.words)}</dt><dd>{escape(status_words(language(), part.reading) or part.reading.value_words)}</dd>"
+        f"<dt>{escape(part.words)}</dt>"
+        f"<dd>{escape(status_words(language(), part.reading) or part.reading.value_words)}</dd>"
         for part in parts[:PARTS_SHOWN]
     )
     rest = len(parts) - PARTS_SHOWN

@@ -1,4 +1,6 @@
-"""How pages put things on the screen. Words from ledgers go only into escaped HTML, tables and charts, never Markdown."""
+"""How pages put things on the screen. Words from ledgers go only into escaped HTML, tables and charts,
+never Markdown.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from dashboard.views.words import NOTHING
 from registry.store import NoSnapshot
 
 STYLE = Path(__file__).parents[2] / "assets" / "pages.css"
-# Background of a cell by its gap to the whole: two shades each way, told apart by everyone; the words carry ▲ ▼ too.
+# Background of a cell by its gap to the whole: two shades each way, told apart by everyone; the words carry
+# ▲ ▼ too.
 SHADES = ((0.1, "#8fc4c8"), (0.03, "#d3e8ea"), (-0.03, ""), (-0.1, "#fbe3bd"), (-9.0, "#f0b45c"))
 TALLEST_TABLE, PINNED_WIDTH = 460, 170  # pixels
 
@@ -93,7 +96,9 @@ def facts(pairs: dict[str, str]) -> None:
 
 
 def table(frame: pl.DataFrame, alt: str, when_empty: str, first: str | None = None) -> None:
-    """A table under translated titles, or the words for an empty one; `first` stays in sight when scrolling."""
+    """A table under translated titles, or the words for an empty one; `first` stays in sight when
+    scrolling.
+    """
     if frame.is_empty():
         note(when_empty)
         return

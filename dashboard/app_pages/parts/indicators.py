@@ -47,11 +47,17 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
         st.html(card_html(detail.card))
     with words:
         card = detail.card
-        facts({
-            text("card.question"): card.question, text("card.counted"): card.counted, text("card.out_of"): card.out_of,
-            text("card.clause"): card.clause, text("card.owner"): card.owner,
-            text("card.parameters"): detail.parameters, text("card.reviewed"): detail.reviewed,
-        })  # fmt: skip
+        facts(
+            {
+                text("card.question"): card.question,
+                text("card.counted"): card.counted,
+                text("card.out_of"): card.out_of,
+                text("card.clause"): card.clause,
+                text("card.owner"): card.owner,
+                text("card.parameters"): detail.parameters,
+                text("card.reviewed"): detail.reviewed,
+            }
+        )
     note(detail.hidden_note, is_strong=True)
     if detail.trend_chart is not None:
         st.subheader(text("card.trend"))

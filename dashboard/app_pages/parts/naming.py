@@ -1,4 +1,6 @@
-"""Showing who children are: a form for the reason, the access log, then the names for this one run of the page."""
+"""Showing who children are: a form for the reason, the access log, then the names for this one run of the
+page.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def ask_names(snapshot: Snapshot, person: Reader, children: list[str], words: st
 
 
 def record_look(person: Reader, subject: str) -> None:
-    """Write to the access log that a file or list was opened: once a session and subject, not at every click."""
+    """Write to the access log that a file or list was opened: once a session and subject, not at every
+    click.
+    """
     key = f"looked_at_{subject}"
     if key not in st.session_state:
         append(desk(), person.user, person.role, Action.CHILD_VIEWED, subject)
