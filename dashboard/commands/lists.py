@@ -10,6 +10,7 @@ from rich.table import Table
 
 from dashboard.commands import calls as cli
 from dashboard.texts import text
+from models.measure import indicators as measures
 from registry import store
 from registry.settings import Settings
 
@@ -117,19 +118,17 @@ def _print_ranked(
 ) -> None:
     names = {row["area_code"]: row["name"] for row in _rows(connection, 'SELECT area_code, "name" FROM area')}
     table = Table(title=text(lang, f"cli.screen_{target}", total=total), title_justify="left", show_lines=True)
-    keys = ["rank", "child", "village", "tier", "due_on", "points", "reasons"]
-    for key in keys:
+    for key in ("rank", "child", "village", "tier", "due_on"):
         table.add_column(text(lang, f"cli.{key}"), overflow="fold", justify="right" if key == "rank" else "left")
+    table.add_column(text(lang, "cli.reasons"), overflow="fold", ratio=1, min_width=28)
     for child in children:
         who = child.get("name") if identify else child["child_id"][:9]
         lane = "report_now" if child["lane"] == "report_now" else child["tier"]
-        points = str(child["points"])
-        if child["points_low"] != child["points_high"]:
-            points += f" ({child['points_low']}–{child['points_high']})"
-        sentences = "\n".join(reason["sentence"] for reason in child["reasons"][:4])
+        by_rule = [reason for reason in child["reasons"] if reason["kind"] != "card"]
+        sentences = "\n".join(reason["sentence"] for reason in (by_rule or child["reasons"])[:4])
         due = "—" if child["due_on"] is None else str(child["due_on"])
         village = names.get(child["village_code"], "—")
-        table.add_row(str(child["rank"]), who or "—", village, text(lang, f"cli.tier_{lane}"), due, points, sentences)
+        table.add_row(str(child["rank"]), who or "—", village, text(lang, f"cli.tier_{lane}"), due, sentences)
     cli.output.print(table)
 
 
@@ -195,22 +194,27 @@ def _print_figures(connection: store.Connection, figures: list[dict[str, Any]], 
         table.add_column(text(lang, f"cli.{key}"), justify="left" if left else "right", overflow="fold")
     for figure in figures:
         head = titles.get(figure["code"], {"title": figure["code"], "unit": "count"})
-        title = head["title"] + (f" · {series_words(figure['series'], lang)}" if figure["series"] else "")
+        title = head["title"] + (f" · {series_words(figure['code'], figure['series'], lang)}" if figure["series"] else "")
         table.add_row(
             figure["code"], title, names.get(figure["area"], figure["area"]), figure["period"],
             *(("—" if figure[k] is None else str(figure[k])) for k in ("yes", "no", "unknown")),
-            value_words(figure["value"], head["unit"], figure["status"], lang),
+            value_words(figure["value"], _unit(figure, head["unit"]), figure["status"], lang),
             _interval(figure, head["unit"]),
             "—" if figure["evidence"] is None else f"{figure['evidence']:.0%}",
         )  # fmt: skip
     cli.output.print(table)
 
 
-def series_words(series: str, lang: str) -> str:
-    """A part of a measure in words; a part that is itself words stays."""
-    from dashboard.views.words import series_label
+def series_words(code: str, series: str, lang: str) -> str:
+    """A part of a measure in the words of its head."""
+    known = measures()[code].head.series if code in measures() else {}
+    return getattr(known[series], lang) if series in known else series
 
-    return series_label(series, lang)
+
+def _unit(figure: dict[str, Any], unit: str) -> str:
+    """The unit of one part: a count inside a measure of shares is a count."""
+    known = measures().get(figure["code"])
+    return "count" if known and known.kind_of(figure["series"]) == "count" else unit
 
 
 def value_words(value: float | None, unit: str, status: str, lang: str) -> str:
