@@ -146,6 +146,7 @@ def unit_dots(
         type="category", categoryorder="array", categoryarray=names[::-1], range=[-0.6, len(names) - 0.4]
     )
     figure.update_xaxes(title={"text": axis, "font": {"size": 12, "color": FAINT}})
+    figure.update_xaxes(rangemode="tozero")
     if is_share:
         figure.update_xaxes(range=[0, 103])
     return figure

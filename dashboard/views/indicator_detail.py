@@ -94,7 +94,7 @@ def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: Indica
         _units(lang, cells, head, page, below, main.series),
         text(lang, "alt.units", title=card.title, area=area_name),
         dict(zip(below["area_code"], below["name"], strict=True)),
-        _table(lang, snapshot, reader, mine, head, page, words),
+        _table(lang, snapshot, reader, mine, head, page, words, card),
         _parameters(lang, snapshot, head),
         str(head.get("reviewed_on") or ""),
         _hidden_note(lang, mine),
@@ -157,6 +157,7 @@ def _table(
     head: dict[str, Any],
     page: IndicatorPage,
     words: CodeWords,
+    card: Card,
 ) -> pl.DataFrame:
     """The figures of the area over time and of the units below in the current period; hidden ones without
     numbers.
@@ -170,6 +171,12 @@ def _table(
     is_here = (pl.col("area") == page.area) | (pl.col("area").is_in(below) & (pl.col("period") == now))
     at_home = page.area == page.scope.home
     rows = mine.filter(is_here | (is_other & (pl.col("period") == now) & at_home))
+    order = {part.reading.series: at for at, part in enumerate(card.parts)}
+    rows = rows.with_columns(
+        _part=pl.col("series").replace_strict(order, default=len(order), return_dtype=pl.Int64),
+        _is_below=pl.col("area") != page.area,
+    ).sort("_part", "_is_below", "area", maintain_order=True)
+    is_count = (rows["unit"] == "count").all()
     remark = {HIDDEN: text(lang, "status.hidden_short", limit=hidden_words()), "ok": ""}
     rows = rows.with_columns(
         place=pl.col("area").map_elements(
@@ -185,6 +192,8 @@ def _table(
             for name in ("value", "low", "high")
         },
     )
+    if is_count:
+        rows = rows.with_columns(pl.col("value").cast(pl.Int64))
     return table(rows, lang, COLUMNS)
 
 

@@ -202,17 +202,12 @@ def _late(sight: Sight, area: str) -> pl.DataFrame:
 def _worse(sight: Sight) -> pl.DataFrame:
     """What moved the wrong way by more than chance, in the area and directly below."""
     rows = []
-    few = threshold("pattern_few")
     for (code, series, area, _), _row in _current(sight):
         now = sight.read(code, series, area)
         is_share = now.unit == "share"
-        is_few = is_share and now.counts.get("yes", 0) + now.counts.get("no", 0) < few
         is_tiny = is_share and abs((now.value or 0) - (now.before or 0)) < threshold("change_least")
-        if (
-            now.direction == "worse"
-            and now.is_clear
-            and not (is_few or is_tiny or sight.periods.is_running(now.period))
-        ):
+        is_news = not is_tiny and not sight.periods.is_running(now.period)
+        if now.direction == "worse" and now.is_clear and is_news:
             rows.append(
                 (sight.areas[area], sight.title(code, series), now.value_words, now.change_words, now.period)
             )

@@ -113,7 +113,8 @@ def figures_of(
     )
     unit = "coalesce(s.kind, i.unit)" if parts else "i.unit"
     query = (
-        f"SELECT f.*, i.disclosure, {unit} AS unit, i.better, a.parent_code FROM figure f "
+        f"SELECT f.*, i.disclosure, {unit} AS unit, i.unit AS indicator_unit, i.better, a.parent_code "
+        "FROM figure f "
         f"JOIN indicator i ON i.code = f.code {parts} "
         "LEFT JOIN (SELECT area_code, any_value(parent_code) AS parent_code FROM area GROUP BY area_code) a "
         f"ON a.area_code = f.area WHERE {among('f.code', codes)}"
@@ -123,7 +124,7 @@ def figures_of(
         query += f" AND {among('f.period', periods)}"
         values += periods
     found = snapshot.frame(query + " ORDER BY f.code, f.series, f.area, f.period", *values)
-    return protect(found.with_columns(pl.col("unit").replace(UNIT_OF_KIND)), reader)
+    return protect(found.with_columns(pl.col("unit", "indicator_unit").replace(UNIT_OF_KIND)), reader)
 
 
 def cells_of(figures: pl.DataFrame, areas: Sequence[str]) -> Cells:
@@ -146,7 +147,7 @@ def reading(
     if value is None and unit == "count" and status == "ok":
         value = row["yes"]
     before_value = past["value"] if past else None
-    direction, is_clear = _change(row["better"], value, before_value, past)
+    direction, is_clear = _change(row, value, past)
     return Reading(
         code,
         series,
@@ -165,20 +166,23 @@ def reading(
     )
 
 
-def _change(
-    better: str, now: float | None, before: float | None, past: dict[str, Any] | None
-) -> tuple[str, bool]:
-    """Better, worse or level, and whether the change is more than chance: outside the interval of the
-    period before.
+def _change(row: dict[str, Any], value: float | None, past: dict[str, Any] | None) -> tuple[str, bool]:
+    """Better, worse or level, and whether the change is more than chance: outside the interval of the period
+    before, on a base that is not too small.
+
+    A part in another unit than its indicator has no direction: fewer children in unsafe homes is not "lower".
     """
-    if now is None or before is None or past is None or better not in (UP, DOWN):
+    before = past["value"] if past else None
+    is_own_unit = row["unit"] == row["indicator_unit"]
+    if value is None or before is None or past is None or row["better"] not in (UP, DOWN) or not is_own_unit:
         return "", False
-    if now == before:
+    if value == before:
         return "level", False
-    direction = "better" if (now > before) == (better == UP) else "worse"
+    direction = "better" if (value > before) == (row["better"] == UP) else "worse"
+    if row["unit"] == "share" and (row["yes"] or 0) + (row["no"] or 0) < threshold("pattern_few"):
+        return direction, False
     low, high = past["low"], past["high"]
-    is_clear = not low <= now <= high if low is not None and high is not None else True
-    return direction, is_clear
+    return direction, not low <= value <= high if low is not None and high is not None else True
 
 
 def hidden_words() -> str:

@@ -19,7 +19,7 @@ from dashboard.views.indicator_detail import indicator_detail
 from dashboard.views.indicator_page import indicator_page
 from dashboard.views.overview import overview
 from dashboard.views.quality import quality_page
-from dashboard.views.readings import periods_of
+from dashboard.views.readings import periods_of, reading
 from dashboard.views.thresholds import thresholds
 from dashboard.views.words import amount, clause_words, difference, file_number, series_label
 from dashboard.views.worklist import due_in, file_choices, with_names, worklist
@@ -352,3 +352,30 @@ def test_pages_are_thin():
     pages = Path(dashboard.views.__file__).parents[1] / "app_pages"
     for file in pages.glob("*.py"):
         assert len(file.read_text(encoding="utf-8").splitlines()) <= 60, file.name
+
+
+def test_a_change_on_few_cases_or_in_another_unit_is_never_called_clear(snapshot):
+    now, before = QUARTERS[-1], QUARTERS[-2]
+    base = {
+        "code": "X",
+        "series": "",
+        "area": "D",
+        "status": "ok",
+        "better": "higher",
+        "evidence": 1.0,
+        "unknown": 0,
+    }
+    share = {**base, "unit": "share", "indicator_unit": "share", "low": 0.9, "high": 1.0}
+
+    def read(**rows):
+        cells = {("X", "", "D", period): row for period, row in ((before, rows["past"]), (now, rows["now"]))}
+        return reading("zh", cells, "X", "", "D", now, before)
+
+    past = {**share, "yes": 100, "no": 0, "value": 1.0}
+    few = read(past=past, now={**share, "yes": 2, "no": 2, "value": 0.5})
+    many = read(past=past, now={**share, "yes": 50, "no": 50, "value": 0.5})
+    assert (few.direction, few.is_clear) == ("worse", False), "2 + 2 cases are fewer than 5"
+    assert (many.direction, many.is_clear) == ("worse", True)
+    count = {**share, "unit": "count", "low": None, "high": None, "yes": 5, "no": 0}
+    other = read(past={**count, "value": 6.0}, now={**count, "value": 5.0})
+    assert other.direction == "", "fewer children in unsafe homes is no fall of a rate"

@@ -62,9 +62,15 @@ def sections(page: IndicatorPage) -> None:
                     )
 
 
-def card_html(card: Card) -> str:
-    """A card: one large number with its bar, or the parts of an indicator as a list."""
-    body = _single(card.parts[0], card.better == DOWN) if len(card.parts) == 1 else _several(card.parts)
+def card_html(card: Card, is_open: bool = False) -> str:
+    """A card: one large number with its bar, or the parts of an indicator as a list, all of them when
+    open.
+    """
+    body = (
+        _single(card)
+        if len(card.parts) == 1
+        else _several(card.parts, len(card.parts) if is_open else PARTS_SHOWN)
+    )
     partners = "；".join(f"{one.code} {one.title} {one.value_words}" for one in card.partners)
     beside = (
         f'<span class="small">{escape(text("card.partners"))}：{escape(partners)}</span>' if partners else ""
@@ -84,28 +90,28 @@ def card_html(card: Card) -> str:
     )
 
 
-def _single(part: Part, is_yes_bad: bool) -> str:
-    found = part.reading
+def _single(card: Card) -> str:
+    found, is_yes_bad = card.parts[0].reading, card.better == DOWN
     lacking = status_words(language(), found)
     if lacking:
         return f'<span class="value words">{escape(lacking)}</span>{_bar(found, is_yes_bad)}'
     interval = f'<span class="small">{escape(found.interval_words)}</span>' if found.interval_words else ""
-    chance = (
-        text("card.beyond_chance" if found.is_clear else "card.within_chance") if found.interval_words else ""
-    )
-    change = _change_line(found.direction, found.change_words, chance)
+    chance = text("card.beyond_chance" if found.is_clear else "card.within_chance") if interval else ""
+    # A period that is not over is not judged against a whole one.
+    direction = "" if card.is_running else found.direction
+    change = _change_line(direction, found.change_words, chance)
     return (
         f'<span class="value">{escape(found.value_words)}</span>{interval}{_bar(found, is_yes_bad)}{change}'
     )
 
 
-def _several(parts: list[Part]) -> str:
+def _several(parts: list[Part], shown: int) -> str:
     rows = "".join(
         f"<dt>{escape(part.words)}</dt>"
         f"<dd>{escape(status_words(language(), part.reading) or part.reading.value_words)}</dd>"
-        for part in parts[:PARTS_SHOWN]
+        for part in parts[:shown]
     )
-    rest = len(parts) - PARTS_SHOWN
+    rest = len(parts) - shown
     more = f'<span class="small">{escape(text("card.more_parts", n=rest))}</span>' if rest > 0 else ""
     return f"<dl>{rows}</dl>{more}"
 

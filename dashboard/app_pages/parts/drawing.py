@@ -24,7 +24,7 @@ STYLE = Path(__file__).parents[2] / "assets" / "pages.css"
 # Background of a cell by its gap to the whole: two shades each way, told apart by everyone; the words carry
 # ▲ ▼ too.
 SHADES = ((0.1, "#8fc4c8"), (0.03, "#d3e8ea"), (-0.03, ""), (-0.1, "#fbe3bd"), (-9.0, "#f0b45c"))
-TALLEST_TABLE, PINNED_WIDTH = 460, 170  # pixels
+TALLEST_TABLE, PINNED_WIDTH = 460, 200  # pixels
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
     st.button(text("action.back"), icon=":material/arrow_back:", on_click=go_to, kwargs={"code": ""})
     figure, words = st.columns([2, 3])
     with figure, st.container(border=True):
-        st.html(card_html(detail.card))
+        st.html(card_html(detail.card, is_open=True))
     with words:
         card = detail.card
         facts(
