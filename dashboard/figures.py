@@ -1,7 +1,8 @@
 """The house style of charts: few colours that everyone can tell apart, no toolbar, words on the marks.
 
-Okabe and Ito's colours. Nothing is told by colour alone: outcomes carry their word, hidden and missing values are
-named instead of drawn. Charts hold only what is on the page: no custom data, which would be sent to the browser.
+Okabe and Ito's colours. Nothing is told by colour alone: outcomes carry their word, hidden and missing
+values are named instead of drawn. Charts hold only what is on the page: no custom data, which would be sent
+to the browser.
 """
 
 from __future__ import annotations
@@ -66,10 +67,16 @@ def trend(periods: Sequence[str], lines: Sequence[Line], axis: str, is_share: bo
         if len(lines) == 1 and any(low is not None for low in line.low):
             _add_band(figure, periods, line)
         figure.add_scatter(
-            x=list(periods), y=list(line.values), mode="lines+markers", name=line.name, connectgaps=False,
-            line={"color": colour, "width": 2.5}, marker={"size": 7, "symbol": at % 8},
-            hovertemplate="%{x}<br>%{y:,.1f}<extra>" + _plain(line.name) + "</extra>", showlegend=len(lines) > 1,
-        )  # fmt: skip
+            x=list(periods),
+            y=list(line.values),
+            mode="lines+markers",
+            name=line.name,
+            connectgaps=False,
+            line={"color": colour, "width": 2.5},
+            marker={"size": 7, "symbol": at % 8},
+            hovertemplate="%{x}<br>%{y:,.1f}<extra>" + _plain(line.name) + "</extra>",
+            showlegend=len(lines) > 1,
+        )
     figure = house(figure, 290)
     figure.update_yaxes(title={"text": axis, "font": {"size": 12, "color": FAINT}}, rangemode="tozero")
     if is_share:
@@ -81,37 +88,65 @@ def trend(periods: Sequence[str], lines: Sequence[Line], axis: str, is_share: bo
 def _add_band(figure: go.Figure, periods: Sequence[str], line: Line) -> None:
     style = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
     figure.add_scatter(x=list(periods), y=list(line.high), **style)
-    figure.add_scatter(x=list(periods), y=list(line.low), fill="tonexty", fillcolor="rgba(15,95,102,0.14)", **style)
+    figure.add_scatter(
+        x=list(periods), y=list(line.low), fill="tonexty", fillcolor="rgba(15,95,102,0.14)", **style
+    )
 
 
-def unit_dots(dots: Sequence[Dot], whole: float | None, whole_name: str, axis: str, is_share: bool) -> go.Figure:
+def unit_dots(
+    dots: Sequence[Dot], whole: float | None, whole_name: str, axis: str, is_share: bool
+) -> go.Figure:
     """Units in their fixed order, each with its interval, beside the whole: a comparison, not a ranking."""
     shown = [dot for dot in dots if dot.value is not None]
     up = [(dot.high or dot.value or 0) - (dot.value or 0) for dot in shown]
     down = [(dot.value or 0) - (dot.low if dot.low is not None else dot.value or 0) for dot in shown]
     figure = go.Figure()
     figure.add_scatter(
-        x=[dot.value for dot in shown], y=[_plain(dot.name) for dot in shown], mode="markers",
-        marker={"size": 11, "color": TEAL}, showlegend=False, hovertemplate="%{y}: %{x:,.1f}<extra></extra>",
-        error_x={"type": "data", "array": up, "arrayminus": down, "symmetric": False, "color": FAINT, "width": 4},
-    )  # fmt: skip
+        x=[dot.value for dot in shown],
+        y=[_plain(dot.name) for dot in shown],
+        mode="markers",
+        marker={"size": 11, "color": TEAL},
+        showlegend=False,
+        hovertemplate="%{y}: %{x:,.1f}<extra></extra>",
+        error_x={
+            "type": "data",
+            "array": up,
+            "arrayminus": down,
+            "symmetric": False,
+            "color": FAINT,
+            "width": 4,
+        },
+    )
     if whole is not None:
         figure.add_vline(x=whole, line={"color": "#d55e00", "dash": "dash", "width": 1.5})
         figure.add_annotation(
-            x=whole, y=1, yref="paper", yanchor="bottom", text=_plain(whole_name), showarrow=False,
+            x=whole,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text=_plain(whole_name),
+            showarrow=False,
             font={"color": "#a84a00", "size": 12},
-        )  # fmt: skip
+        )
     figure = house(figure, 90 + ROW_HEIGHT * max(len(dots), 2))
     figure.update_layout(margin={"t": 26})
     for dot in dots:
         if dot.value is None:
             figure.add_annotation(
-                x=0, xref="paper", xanchor="left", y=_plain(dot.name), text=_plain(dot.note), showarrow=False,
+                x=0,
+                xref="paper",
+                xanchor="left",
+                y=_plain(dot.name),
+                text=_plain(dot.note),
+                showarrow=False,
                 font={"color": FAINT, "size": 12},
-            )  # fmt: skip
+            )
     names = [_plain(dot.name) for dot in dots]
-    figure.update_yaxes(type="category", categoryorder="array", categoryarray=names[::-1], range=[-0.6, len(names) - 0.4])
+    figure.update_yaxes(
+        type="category", categoryorder="array", categoryarray=names[::-1], range=[-0.6, len(names) - 0.4]
+    )
     figure.update_xaxes(title={"text": axis, "font": {"size": 12, "color": FAINT}})
+    figure.update_xaxes(rangemode="tozero")
     if is_share:
         figure.update_xaxes(range=[0, 103])
     return figure
@@ -121,12 +156,18 @@ def waterfall(names: Sequence[str], points: Sequence[float], total_name: str) ->
     """How the points of a child come about, step by step."""
     figure = go.Figure(
         go.Waterfall(
-            orientation="h", y=[*map(_wrapped, names), _plain(total_name)], x=[*points, 0],
-            measure=["relative"] * len(points) + ["total"], text=[f"{value:+.0f}" for value in points]
-            + [f"{sum(points):.0f}"], textposition="outside", connector={"line": {"color": GRID}},
-            increasing={"marker": {"color": "#56b4e9"}}, decreasing={"marker": {"color": "#009e73"}},
-            totals={"marker": {"color": TEAL}}, hoverinfo="text",
-        )  # fmt: skip
+            orientation="h",
+            y=[*map(_wrapped, names), _plain(total_name)],
+            x=[*points, 0],
+            measure=["relative"] * len(points) + ["total"],
+            text=[f"{value:+.0f}" for value in points] + [f"{sum(points):.0f}"],
+            textposition="outside",
+            connector={"line": {"color": GRID}},
+            increasing={"marker": {"color": "#56b4e9"}},
+            decreasing={"marker": {"color": "#009e73"}},
+            totals={"marker": {"color": TEAL}},
+            hoverinfo="text",
+        )
     )
     figure = house(figure, 70 + 2 * ROW_HEIGHT * (len(names) + 1))
     figure.update_yaxes(autorange="reversed", type="category")

@@ -23,11 +23,12 @@ class ReasonMissing(ValueError):
 def reveal(
     snapshot: Snapshot, reader: Reader, desk: Desk, vault: Vault, children: Sequence[str], reason: str
 ) -> pl.DataFrame:
-    """The identities of children: child_id and what the build holds of name, id_no, phone, address, birth_date, sex.
+    """The identities of children: child_id and what the build holds of name, id_no, phone, address,
+    birth_date, sex.
 
-    One row in the access log for each child, all or none, before anything is decrypted. Forbidden without the right
-    or for a child outside the reader's areas; ReasonMissing for an empty reason. Never keep the result.
-    Source: 未成年人网络保护条例 36.
+    One row in the access log for each child, all or none, before anything is decrypted. Forbidden without
+    the right or for a child outside the reader's areas; ReasonMissing for an empty reason. Never keep the
+    result. Source: 未成年人网络保护条例 36.
     """
     require(reader, Permission.VIEW_IDENTITY)
     if not reason.strip():
@@ -43,5 +44,9 @@ def reveal(
     with desk.writing() as connection:
         for child in rows["child_id"]:
             append_within(connection, reader.user, reader.role, Action.IDENTITY_VIEWED, child, reason, now)
-    opened = [pl.Series(name, [vault.open(value) for value in rows[name]], pl.String) for name in columns if name in SEALED]
+    opened = [
+        pl.Series(name, [vault.open(value) for value in rows[name]], pl.String)
+        for name in columns
+        if name in SEALED
+    ]
     return rows.with_columns(opened)

@@ -1,7 +1,7 @@
 """Reads the published snapshot as Polars frames; knows table names, nothing about people's rights.
 
-A snapshot is opened anew for each page run and closed after it: nothing of one reader is kept for another, and
-a new build shows at the next click. Rights are checked by the views that call these functions.
+A snapshot is opened anew for each page run and closed after it: nothing of one reader is kept for another,
+and a new build shows at the next click. Rights are checked by the views that call these functions.
 """
 
 from __future__ import annotations

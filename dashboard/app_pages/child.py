@@ -19,7 +19,9 @@ with current_snapshot() as snapshot:
         st.stop()
     record_look(person, page.child_id)
     heading(page.title, page.provenance)
-    st.page_link("app_pages/worklist.py", label=text("action.back_to_list"), query_params={"lang": language()})
+    st.page_link(
+        "app_pages/worklist.py", label=text("action.back_to_list"), query_params={"lang": language()}
+    )
     facts(page.facts)
     show_identity(ask_names(snapshot, person, [page.child_id], text("naming.note_one")))
 

@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from dashboard.app_pages.parts.drawing import choose, current_snapshot, heading, note, open_child, selectable, wanted
+from dashboard.app_pages.parts.drawing import (
+    choose,
+    current_snapshot,
+    heading,
+    note,
+    open_child,
+    selectable,
+    wanted,
+)
 from dashboard.app_pages.parts.naming import NAMES_SHOWN, ask_names, record_look
 from dashboard.session import language, reader, text
 from dashboard.views.worklist import with_names, worklist
@@ -14,7 +22,9 @@ with current_snapshot() as snapshot:
     heading(page.title, page.provenance)
     note(text("worklist.principle"))
     choices = (page.target_choices, page.area_choices, page.tier_choices, page.eligibility_choices)
-    for column, (name, current), options in zip(st.columns(4), page.filters._asdict().items(), choices, strict=True):
+    for column, (name, current), options in zip(
+        st.columns(4), page.filters._asdict().items(), choices, strict=True
+    ):
         with column:
             choose(text(f"filter.{name}"), name, options, current)
     note(page.summary)
@@ -30,7 +40,9 @@ for part, frame, children in (
         note(text(f"worklist.{part}_none"))
         continue
     shown = frame if names is None else with_names(language(), frame, children, names)
-    place = selectable(shown, text(f"worklist.{part}"), f"{part}_{'_'.join(page.filters)}", (text("column.reasons"),))
+    place = selectable(
+        shown, text(f"worklist.{part}"), f"{part}_{'_'.join(page.filters)}", (text("column.reasons"),)
+    )
     note(text("worklist.select_hint"))
     if place is not None and names is None:
         open_child(children[place])

@@ -14,7 +14,16 @@ from dashboard.texts import text
 from dashboard.views.readings import heads_of
 from dashboard.views.scope import scope_of
 from dashboard.views.timeline import household_of, timeline_of
-from dashboard.views.words import BETWEEN_WORDS, CodeWords, clause_words, code_words, day, file_number, in_language, provenance, series_words
+from dashboard.views.words import (
+    CodeWords,
+    clause_words,
+    code_words,
+    day,
+    file_number,
+    in_language,
+    provenance,
+    series_words,
+)
 from dashboard.views.worklist import REPORT_NOW, TARGETS, due_words, duty, points_range
 
 KINDS = ("rule", "verify", "card")
@@ -48,7 +57,9 @@ class ChildPage(NamedTuple):
 
 
 def child_page(snapshot: Snapshot, reader: Reader, lang: str, child: str) -> ChildPage | None:
-    """The page of a pseudonym; None when nobody has it. Forbidden without the right or outside one's areas."""
+    """The page of a pseudonym; None when nobody has it. Forbidden without the right or outside one's
+    areas.
+    """
     require(reader, Permission.VIEW_CHILDREN)
     query = "SELECT * FROM screening WHERE child_id = ? ORDER BY CASE target WHEN 'visit' THEN 0 ELSE 1 END"
     rows = snapshot.frame(query, child).to_dicts()
@@ -65,10 +76,15 @@ def child_page(snapshot: Snapshot, reader: Reader, lang: str, child: str) -> Chi
     }
     parts = [_part(snapshot, lang, row) for row in rows if row["target"] in TARGETS]
     return ChildPage(
-        text(lang, "child.title", number=file_number(child)), provenance(lang, snapshot.build), child, facts, parts,
-        timeline_of(snapshot, lang, child, words), household_of(snapshot, lang, child, words),
+        text(lang, "child.title", number=file_number(child)),
+        provenance(lang, snapshot.build),
+        child,
+        facts,
+        parts,
+        timeline_of(snapshot, lang, child, words),
+        household_of(snapshot, lang, child, words),
         _measures(snapshot, lang, child, words),
-    )  # fmt: skip
+    )
 
 
 def _days(lang: str, days: int | None) -> str:
@@ -84,22 +100,34 @@ def _part(snapshot: Snapshot, lang: str, row: dict[str, Any]) -> TargetPart:
     unknown = _unknown(snapshot, lang, row)
     return TargetPart(
         text(lang, f"target.{row['target']}"),
-        duty(lang, row, clock, as_of), due_words(lang, row["due_on"], as_of), points_range(row), _reasons(lang, reasons),
-        unknown, _changes(lang, row, reasons, unknown), _waterfall(lang, reasons),
-    )  # fmt: skip
+        duty(lang, row, clock, as_of),
+        due_words(lang, row["due_on"], as_of),
+        points_range(row),
+        _reasons(lang, reasons),
+        unknown,
+        _changes(lang, row, reasons, unknown),
+        _waterfall(lang, reasons),
+    )
 
 
 def _reasons(lang: str, reasons: list[dict[str, Any]]) -> pl.DataFrame:
-    order = sorted(reasons, key=lambda one: (KINDS.index(one["kind"]) if one["kind"] in KINDS else 9, one["ord"]))
+    order = sorted(
+        reasons, key=lambda one: (KINDS.index(one["kind"]) if one["kind"] in KINDS else 9, one["ord"])
+    )
     rows = [
         (
-            in_language(one, "sentence", lang), text(lang, f"reason.{one['kind']}"), clause_words(lang, one["clause"]),
-            one["since"], one["record"],
-        )  # fmt: skip
+            in_language(one, "sentence", lang),
+            text(lang, f"reason.{one['kind']}"),
+            clause_words(lang, one["clause"]),
+            one["since"],
+            one["record"],
+        )
         for one in order
     ]
     kinds = (pl.String, pl.String, pl.String, pl.Date, pl.String)
-    return pl.DataFrame(rows, {text(lang, key): kind for key, kind in zip(REASON_COLUMNS, kinds, strict=True)}, orient="row")
+    return pl.DataFrame(
+        rows, {text(lang, key): kind for key, kind in zip(REASON_COLUMNS, kinds, strict=True)}, orient="row"
+    )
 
 
 def _unknown(snapshot: Snapshot, lang: str, row: dict[str, Any]) -> list[str]:
@@ -113,11 +141,15 @@ def _changes(lang: str, row: dict[str, Any], reasons: list[dict[str, Any]], unkn
     rules = [one for one in reasons if one["kind"] == "rule"]
     changes = [
         text(
-            lang, "change.rule", sentence=in_language(one, "sentence", lang), since=day(one["since"]),
-            record=one["record"] or "—", clause=clause_words(lang, one["clause"]),
+            lang,
+            "change.rule",
+            sentence=in_language(one, "sentence", lang),
+            since=day(one["since"]),
+            record=one["record"] or "—",
+            clause=clause_words(lang, one["clause"]),
         )
         for one in rules
-    ]  # fmt: skip
+    ]
     if len(rules) > 1:
         changes.append(text(lang, "change.all_rules", n=len(rules)))
     if not rules:
@@ -127,25 +159,47 @@ def _changes(lang: str, row: dict[str, Any], reasons: list[dict[str, Any]], unkn
         lowest = REPORT_NOW if row["lane"] == REPORT_NOW else row["tier_low"] or row["tier"]
         low, high = text(lang, f"tier.{lowest}"), text(lang, f"tier.{highest}")
         key = "change.unknown" if lowest != highest else "change.unknown_same"
-        changes.append(text(lang, key, low=low, high=high, facts=BETWEEN_WORDS[lang].join(unknown)))
+        changes.append(
+            text(lang, key, low=low, high=high, facts=text(lang, "mark.between_words").join(unknown))
+        )
     return changes
 
 
 def _waterfall(lang: str, reasons: list[dict[str, Any]]) -> go.Figure | None:
-    steps = [(in_language(one, "sentence", lang), one["points"]) for one in reasons if one["kind"] == "card" and one["points"]]
+    steps = [
+        (in_language(one, "sentence", lang), one["points"])
+        for one in reasons
+        if one["kind"] == "card" and one["points"]
+    ]
     if not steps:
         return None
-    return charts.waterfall([name for name, _ in steps], [value for _, value in steps], text(lang, "child.points_total"))
+    return charts.waterfall(
+        [name for name, _ in steps], [value for _, value in steps], text(lang, "child.points_total")
+    )
 
 
 def _measures(snapshot: Snapshot, lang: str, child: str, words: CodeWords) -> pl.DataFrame:
-    """The indicators in which this child counts, and how."""
+    """The indicators in which this child counts, and how, each in its newest period."""
     heads = heads_of(snapshot)
-    query = "SELECT * FROM case_row WHERE subject = ? ORDER BY code, series, period DESC"
+    query = (
+        "SELECT c.* FROM case_row c JOIN period p ON p.period = c.period WHERE c.subject = ? "
+        "QUALIFY row_number() OVER (PARTITION BY c.code, c.series "
+        "ORDER BY p.snapshot_on DESC, p.starts_on DESC) = 1 "
+        "ORDER BY c.code, c.series"
+    )
     rows = []
     for one in snapshot.frame(query, child).iter_rows(named=True):
         title = in_language(heads.get(one["code"], {}), "title", lang)
         part = f" · {series_words(lang, one['series'], words)}" if one["series"] else ""
-        rows.append((f"{one['code']} {title}{part}", one["period"], text(lang, f"outcome.{one['outcome']}"), one["record"]))
-    names = [text(lang, key) for key in ("column.indicator", "column.period", "column.outcome", "column.record")]
+        rows.append(
+            (
+                f"{one['code']} {title}{part}",
+                one["period"],
+                text(lang, f"outcome.{one['outcome']}"),
+                one["record"],
+            )
+        )
+    names = [
+        text(lang, key) for key in ("column.indicator", "column.period", "column.outcome", "column.record")
+    ]
     return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")

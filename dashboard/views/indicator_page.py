@@ -7,7 +7,16 @@ from typing import Any, NamedTuple
 from dashboard.access import Reader
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
-from dashboard.views.readings import Cells, Periods, Reading, cells_of, figures_of, heads_of, periods_of, reading
+from dashboard.views.readings import (
+    Cells,
+    Periods,
+    Reading,
+    cells_of,
+    figures_of,
+    heads_of,
+    periods_of,
+    reading,
+)
 from dashboard.views.scope import Scope, chosen_area, scope_of
 from dashboard.views.words import CodeWords, clause_words, code_words, in_language, provenance, series_words
 
@@ -15,7 +24,17 @@ from dashboard.views.words import CodeWords, clause_words, code_words, in_langua
 CHAPTERS = {"coverage": ("C", "I", "G"), "relief": ("R", "F"), "safety": ("S", "P", "E")}
 
 # The series that says most, where an indicator has several.
-SERIES_FIRST = ["", "stock", "stock.not_established", "type.both", "type.one", "new", "village", "open", "out_of_school"]
+SERIES_FIRST = [
+    "",
+    "stock",
+    "stock.not_established",
+    "type.both",
+    "type.one",
+    "new",
+    "village",
+    "open",
+    "out_of_school",
+]
 
 
 class Part(NamedTuple):
@@ -45,6 +64,7 @@ class Card(NamedTuple):
     owner: str
     unit: str
     better: str
+    is_running: bool
     parts: list[Part]
     partners: list[Partner]
 
@@ -73,7 +93,9 @@ class IndicatorPage(NamedTuple):
 def indicator_page(
     snapshot: Snapshot, reader: Reader, lang: str, page: str, wanted: dict[str, str | None]
 ) -> IndicatorPage:
-    """The cards of a page; wanted: `area` and `period` as the address has them. Forbidden outside one's areas."""
+    """The cards of a page; wanted: `area` and `period` as the address has them. Forbidden outside one's
+    areas.
+    """
     scope = scope_of(snapshot, reader)
     area = chosen_area(scope, reader, wanted.get("area"))
     periods = periods_of(snapshot, wanted.get("period"))
@@ -86,10 +108,16 @@ def indicator_page(
     cards = [card_of(lang, heads, code, cells, area, periods, words) for code in mine]
     sections = [_section(lang, letter, cards) for letter in CHAPTERS[page]]
     return IndicatorPage(
-        text(lang, f"{page}.title"), provenance(lang, snapshot.build), scope, area, periods, scope.choices(),
-        {name: name for name in reversed(periods.of_kind("quarter"))}, {card.code: f"{card.code} {card.title}" for card in cards},
+        text(lang, f"{page}.title"),
+        provenance(lang, snapshot.build),
+        scope,
+        area,
+        periods,
+        scope.choices(),
+        {name: name for name in reversed(periods.of_kind("quarter"))},
+        {card.code: f"{card.code} {card.title}" for card in cards},
         [section for section in sections if section.cards],
-    )  # fmt: skip
+    )
 
 
 def _section(lang: str, letter: str, cards: list[Card]) -> Section:
@@ -104,11 +132,19 @@ def partner_codes(head: dict[str, Any]) -> list[str]:
 def series_of(cells: Cells, code: str) -> list[str]:
     """The series of an indicator, the whole first."""
     found = {key[1] for key in cells if key[0] == code}
-    return sorted(found, key=lambda series: (SERIES_FIRST.index(series) if series in SERIES_FIRST else 99, series))
+    return sorted(
+        found, key=lambda series: (SERIES_FIRST.index(series) if series in SERIES_FIRST else 99, series)
+    )
 
 
 def card_of(
-    lang: str, heads: dict[str, dict[str, Any]], code: str, cells: Cells, area: str, periods: Periods, words: CodeWords
+    lang: str,
+    heads: dict[str, dict[str, Any]],
+    code: str,
+    cells: Cells,
+    area: str,
+    periods: Periods,
+    words: CodeWords,
 ) -> Card:
     """One indicator in one area."""
     head = heads[code]
@@ -120,14 +156,28 @@ def card_of(
     # Parts that this area has no figure for are left out, as long as one remains to say so.
     parts = [part for part in parts if part.reading.status != "missing"] or parts[:1]
     partners = [
-        Partner(one, in_language(heads[one], "title", lang), _partner_value(lang, heads[one], cells, area, periods))
+        Partner(
+            one,
+            in_language(heads[one], "title", lang),
+            _partner_value(lang, heads[one], cells, area, periods),
+        )
         for one in partner_codes(head)
         if one in heads
     ]
     return Card(
-        code, *(in_language(head, name, lang) for name in ("title", "question", "counted", "out_of")),
-        clause_words(lang, head["clause"]), _owner(lang, head), head["unit"], head["better"], parts, partners,
-    )  # fmt: skip
+        code,
+        in_language(head, "title", lang),
+        in_language(head, "question", lang),
+        in_language(head, "counted", lang),
+        in_language(head, "out_of", lang),
+        clause_words(lang, head["clause"]),
+        _owner(lang, head),
+        head["unit"],
+        head["better"],
+        periods.is_running(now or ""),
+        parts,
+        partners,
+    )
 
 
 def _owner(lang: str, head: dict[str, Any]) -> str:
@@ -144,4 +194,9 @@ def _partner_value(lang: str, head: dict[str, Any], cells: Cells, area: str, per
 
 def status_words(lang: str, found: Reading) -> str:
     """Why there is no number, in words; empty where there is one."""
-    return "" if found.status == "ok" else text(lang, f"status.{found.status}")
+    return no_number(lang, found.status)
+
+
+def no_number(lang: str, status: str) -> str:
+    """The words of a status that stands in a number's place; empty for ok."""
+    return "" if status == "ok" else text(lang, f"status.{status}")

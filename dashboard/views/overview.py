@@ -9,22 +9,52 @@ import polars as pl
 from dashboard.access import Permission, Reader, covers_area, may
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
+from dashboard.views.heat import heat_table
 from dashboard.views.indicator_page import Card, card_of, series_of, status_words
 from dashboard.views.readings import (
-    DOWN, UP, Cells, Periods, Reading, cells_of, figures_of, heads_of, hidden_words, periods_of, reading,
-)  # fmt: skip
+    Periods,
+    cells_of,
+    figures_of,
+    heads_of,
+    hidden_words,
+    periods_of,
+)
 from dashboard.views.scope import Scope, chosen_area, scope_of
+from dashboard.views.sight import Sight
 from dashboard.views.thresholds import threshold
 from dashboard.views.words import (
-    BETWEEN_WORDS, CodeWords, amount, code_words, difference, in_language, provenance, series_words,
-)  # fmt: skip
+    amount,
+    code_words,
+    difference,
+    provenance,
+)
 
 # What is owed by a day: the share that failed is what is late.
-OWED = ("C4", "C8", "C12", "C15", "R3", "R4", "R5", "P6", "P9", "P10", "P11", "S3", "S10", "I3", "I6", "F5", "G3", "G5")
+OWED = frozenset(
+    [
+        "C4",
+        "C8",
+        "C12",
+        "C15",
+        "R3",
+        "R4",
+        "R5",
+        "P6",
+        "P9",
+        "P10",
+        "P11",
+        "S3",
+        "S10",
+        "I3",
+        "I6",
+        "F5",
+        "G3",
+        "G5",
+    ]
+)
 HEADLINES = (("C7", "stock"), ("C7", "stock.not_established"), ("C13", "plan>0d"), ("C12", ""))
 # Indicators of the records themselves: above the threshold the other figures describe paper.
 PAPER = {"I9": "late_typing_high", "I10": "copied_notes_high"}
-HeadRow = dict[str, Any]
 
 
 class Headline(NamedTuple):
@@ -38,7 +68,9 @@ class Headline(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """All that the first page shows. heat and gaps have the same shape: words to read, and how far from the whole."""
+    """All that the first page shows. heat and gaps have the same shape: words to read, and how far from
+    the whole.
+    """
 
     title: str
     provenance: str
@@ -58,28 +90,6 @@ class Overview(NamedTuple):
     hidden_note: str
 
 
-class _Sight(NamedTuple):
-    """What the parts of this page are made from."""
-
-    lang: str
-    heads: dict[str, HeadRow]
-    cells: Cells
-    periods: Periods
-    words: CodeWords
-    areas: dict[str, str]
-
-    def read(self, code: str, series: str, area: str) -> Reading:
-        """The figure of the current period."""
-        now, before = self.periods.current(self.heads[code]["period_kind"])
-        return reading(self.lang, self.cells, code, series, area, now or "", before)
-
-    def title(self, code: str, series: str = "") -> str:
-        """Code and title, with the part where there are several."""
-        name = in_language(self.heads[code], "title", self.lang)
-        part = f" · {series_words(self.lang, series, self.words)}" if series else ""
-        return f"{code} {name}{part}"
-
-
 def overview(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, str | None]) -> Overview:
     """The first page for one area and quarter; Forbidden outside one's areas."""
     scope = scope_of(snapshot, reader)
@@ -89,34 +99,56 @@ def overview(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
     needed = {name for head in heads.values() for name in periods.current(head["period_kind"]) if name}
     figures = figures_of(snapshot, reader, list(heads), sorted(needed))
     areas = {area: scope.name(area), **dict(scope.below(area).select("area_code", "name").iter_rows())}
-    sight = _Sight(lang, heads, cells_of(figures, list(areas)), periods, code_words(snapshot, lang), areas)
-    heat, gaps = _heat(sight, area)
+    sight = Sight(lang, heads, cells_of(figures, list(areas)), periods, code_words(snapshot, lang), areas)
+    heat, gaps = heat_table(sight, area)
     is_hidden = any(row["status"] == "hidden" for row in sight.cells.values())
     return Overview(
-        text(lang, "overview.title"), provenance(lang, snapshot.build), scope, area, periods, scope.choices(),
+        text(lang, "overview.title"),
+        provenance(lang, snapshot.build),
+        scope,
+        area,
+        periods,
+        scope.choices(),
         {name: name for name in reversed(periods.of_kind("quarter"))},
         [*_headlines(sight, area), *_report_now(snapshot, reader, lang, area)],
-        _late(sight, area), _worse(sight), _doubted(sight), heat, gaps, not sight.cells, is_hidden,
+        _late(sight, area),
+        _worse(sight),
+        _doubted(sight),
+        heat,
+        gaps,
+        not sight.cells,
+        is_hidden,
         text(lang, "card.hidden_note", limit=hidden_words()),
-    )  # fmt: skip
+    )
 
 
-def _headlines(sight: _Sight, area: str) -> list[Headline]:
+def _headlines(sight: Sight, area: str) -> list[Headline]:
     found = []
     for code, series in HEADLINES:
         if code in sight.heads:
             now = sight.read(code, series, area)
             card = card_of(sight.lang, sight.heads, code, sight.cells, area, sight.periods, sight.words)
             value = status_words(sight.lang, now) or now.value_words
-            title = text(sight.lang, f"headline.{code}_{series.replace('.', '_').replace('>', '_')}".rstrip("_"))
-            found.append(Headline(title, value, now.change_words, now.direction, definition(sight.lang, card, now.period)))
+            title = text(
+                sight.lang, f"headline.{code}_{series.replace('.', '_').replace('>', '_')}".rstrip("_")
+            )
+            found.append(
+                Headline(
+                    title, value, now.change_words, now.direction, definition(sight.lang, card, now.period)
+                )
+            )
     return found
 
 
 def definition(lang: str, card: Card, period: str) -> str:
     """What is counted, out of what, in which period, by which article."""
     return text(
-        lang, "card.definition", counted=card.counted, out_of=card.out_of, period=period or "—", clause=card.clause or "—"
+        lang,
+        "card.definition",
+        counted=card.counted,
+        out_of=card.out_of,
+        period=period or "—",
+        clause=card.clause or "—",
     )
 
 
@@ -131,63 +163,99 @@ def _report_now(snapshot: Snapshot, reader: Reader, lang: str, area: str) -> lis
     rows = snapshot.frame(query, area)
     n = sum(covers_area(reader, code) for code in rows["village_code"])
     words = amount(lang, float(n), "count", "C13")
-    return [Headline(text(lang, "headline.report_now"), words, "", "", text(lang, "headline.report_now_definition"))]
+    return [
+        Headline(
+            text(lang, "headline.report_now"), words, "", "", text(lang, "headline.report_now_definition")
+        )
+    ]
 
 
-def _late(sight: _Sight, area: str) -> pl.DataFrame:
+def _late(sight: Sight, area: str) -> pl.DataFrame:
     """What is owed and was not done in time, the largest share first."""
     rows = []
-    for code in (one for one in OWED if one in sight.heads):
+    for code in (one for one in sight.heads if one in OWED):
         for series in series_of(sight.cells, code):
             now = sight.read(code, series, area)
             known = now.counts.get("yes", 0) + now.counts.get("no", 0)
             if now.status == "ok" and now.counts.get("no", 0):
                 share = 100 * now.counts["no"] / known
-                change = difference(sight.lang, 1 - now.value, 1 - now.before, "share") if now.value is not None and now.before is not None else ""
-                rows.append((sight.title(code, series), now.counts["no"], known, round(share, 1), change, now.period))
+                change = (
+                    difference(sight.lang, 1 - now.value, 1 - now.before, "share")
+                    if now.value is not None and now.before is not None
+                    else ""
+                )
+                rows.append(
+                    (sight.title(code, series), now.counts["no"], known, round(share, 1), change, now.period)
+                )
     rows.sort(key=lambda row: -row[3])
-    names = ["column.indicator", "column.late", "column.owed", "column.late_share", "column.late_change", "column.period"]
+    names = [
+        "column.indicator",
+        "column.late",
+        "column.owed",
+        "column.late_share",
+        "column.late_change",
+        "column.period",
+    ]
     return _frame(sight.lang, names, rows)
 
 
-def _worse(sight: _Sight) -> pl.DataFrame:
+def _worse(sight: Sight) -> pl.DataFrame:
     """What moved the wrong way by more than chance, in the area and directly below."""
     rows = []
-    few = threshold("pattern_few")
     for (code, series, area, _), _row in _current(sight):
         now = sight.read(code, series, area)
-        is_few = sight.heads[code]["unit"] == "share" and now.counts.get("yes", 0) + now.counts.get("no", 0) < few
-        if now.direction == "worse" and now.is_clear and not is_few:
-            rows.append((sight.areas[area], sight.title(code, series), now.value_words, now.change_words, now.period))
-    return _frame(sight.lang, ["column.unit", "column.indicator", "column.value_now", "column.change", "column.period"], rows)
+        is_share = now.unit == "share"
+        is_tiny = is_share and abs((now.value or 0) - (now.before or 0)) < threshold("change_least")
+        is_news = not is_tiny and not sight.periods.is_running(now.period)
+        if now.direction == "worse" and now.is_clear and is_news:
+            rows.append(
+                (sight.areas[area], sight.title(code, series), now.value_words, now.change_words, now.period)
+            )
+    return _frame(
+        sight.lang,
+        ["column.unit", "column.indicator", "column.value_now", "column.change", "column.period"],
+        rows,
+    )
 
 
-def _doubted(sight: _Sight) -> pl.DataFrame:
-    """Indicators that should not be believed as they stand: the reason, and the places by how doubtful they are."""
+def _doubted(sight: Sight) -> pl.DataFrame:
+    """Indicators that should not be believed as they stand: the reason, and the places by how doubtful
+    they are.
+    """
     found: dict[tuple[str, str, str], list[tuple[float, str]]] = {}
     for (code, series, area, _), row in _current(sight):
         for why, doubt, share in _doubts(sight, code, row) if row["status"] == "ok" else []:
-            found.setdefault((code, series, why), []).append((doubt, f"{sight.areas[area]} {100 * share:.0f}%"))
+            found.setdefault((code, series, why), []).append(
+                (doubt, f"{sight.areas[area]} {100 * share:.0f}%")
+            )
     rows = []
     for (code, series, why), places in found.items():
-        named = BETWEEN_WORDS[sight.lang].join(place for _, place in sorted(places, key=lambda one: -one[0]))
+        named = text(sight.lang, "mark.between_words").join(
+            place for _, place in sorted(places, key=lambda one: -one[0])
+        )
         rows.append((sight.title(code, series), why, named))
     return _frame(sight.lang, ["column.indicator", "column.why", "column.where"], rows)
 
 
-def _doubts(sight: _Sight, code: str, row: HeadRow) -> list[tuple[str, float, float]]:
+def _doubts(sight: Sight, code: str, row: dict[str, Any]) -> list[tuple[str, float, float]]:
     """Why a figure is doubtful: the reason, how doubtful, and the share that shows it."""
     doubts = []
     low = threshold("evidence_low")
     if row["evidence"] is not None and row["evidence"] < low:
-        doubts.append((text(sight.lang, "doubt.evidence", limit=f"{100 * low:.0f}%"), 1 - row["evidence"], row["evidence"]))
+        doubts.append(
+            (
+                text(sight.lang, "doubt.evidence", limit=f"{100 * low:.0f}%"),
+                1 - row["evidence"],
+                row["evidence"],
+            )
+        )
     if code in PAPER and row["value"] is not None and row["value"] > threshold(PAPER[code]):
         limit = f"{100 * threshold(PAPER[code]):.0f}%"
         doubts.append((text(sight.lang, f"doubt.{code}", limit=limit), row["value"], row["value"]))
     return doubts
 
 
-def _current(sight: _Sight) -> list[tuple[tuple[str, str, str, str], HeadRow]]:
+def _current(sight: Sight) -> list[tuple[tuple[str, str, str, str], dict[str, Any]]]:
     """The cells of the current periods, the whole before its parts, codes in the catalogue's order."""
     order = {code: at for at, code in enumerate(sight.heads)}
     places = {area: at for at, area in enumerate(sight.areas)}
@@ -196,44 +264,10 @@ def _current(sight: _Sight) -> list[tuple[tuple[str, str, str, str], HeadRow]]:
     return sorted(chosen, key=lambda one: (places[one[0][2]], order[one[0][0]], one[0][1]))
 
 
-def _heat(sight: _Sight, area: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Shares by unit below: words to read, and the gap to the whole (positive is better), None where there is none."""
-    below = [code for code in sight.areas if code != area]
-    codes = [
-        code for code, head in sight.heads.items()
-        if head["unit"] == "share" and head["better"] in (UP, DOWN) and "" in series_of(sight.cells, code)
-    ]  # fmt: skip
-    words: dict[str, list[Any]] = {text(sight.lang, "column.indicator"): [sight.title(code) for code in codes]}
-    gaps: dict[str, list[Any]] = {}
-    wholes = [sight.read(code, "", area) for code in codes]
-    words[sight.areas[area]] = [status_words(sight.lang, whole) or whole.value_words for whole in wholes]
-    for unit in below:
-        found = [sight.read(code, "", unit) for code in codes]
-        pairs = list(zip(codes, found, wholes, strict=True))
-        gaps[_unused(words, sight.areas[unit])] = [_gap(sight, *pair) for pair in pairs]
-        words[_unused(words, sight.areas[unit])] = [_heat_words(sight, *pair) for pair in pairs]
-    return pl.DataFrame(words), pl.DataFrame(gaps, schema=dict.fromkeys(gaps, pl.Float64))
-
-
-def _unused(columns: dict[str, list[Any]], name: str) -> str:
-    """Two villages of one name in a township need two columns."""
-    return name if name not in columns else _unused(columns, name + "′")
-
-
-def _gap(sight: _Sight, code: str, unit: Reading, whole: Reading) -> float | None:
-    if unit.value is None or whole.value is None:
-        return None
-    return (unit.value - whole.value) * (1 if sight.heads[code]["better"] == UP else -1)
-
-
-def _heat_words(sight: _Sight, code: str, unit: Reading, whole: Reading) -> str:
-    gap = _gap(sight, code, unit, whole)
-    if gap is None:
-        return hidden_words() if unit.status == "hidden" else status_words(sight.lang, unit)
-    mark = "" if abs(gap) < 0.0005 else " ▲" if gap > 0 else " ▼"
-    return unit.value_words + mark
-
-
 def _frame(lang: str, keys: list[str], rows: list[tuple[Any, ...]]) -> pl.DataFrame:
     names = [text(lang, key) for key in keys]
-    return pl.DataFrame(rows, schema=names, orient="row") if rows else pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    return (
+        pl.DataFrame(rows, schema=names, orient="row")
+        if rows
+        else pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    )

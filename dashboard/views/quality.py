@@ -47,12 +47,17 @@ def quality_page(snapshot: Snapshot, reader: Reader, lang: str) -> QualityPage:
     counts = dict(checks.group_by("status").len().iter_rows())
     note = "quality.messages_cut" if n_messages > MESSAGES_SHOWN else "quality.messages_all"
     return QualityPage(
-        text(lang, "quality.title"), provenance(lang, snapshot.build), _deliveries(lang, deliveries),
-        text(lang, key, n=n_unbalanced or len(deliveries)), n_unbalanced == 0, messages,
-        text(lang, note, n=n_messages, shown=MESSAGES_SHOWN), _checks(lang, checks),
+        text(lang, "quality.title"),
+        provenance(lang, snapshot.build),
+        _deliveries(lang, deliveries),
+        text(lang, key, n=n_unbalanced or len(deliveries)),
+        n_unbalanced == 0,
+        messages,
+        text(lang, note, n=n_messages, shown=MESSAGES_SHOWN),
+        _checks(lang, checks),
         {text(lang, f"check.{status}"): counts.get(status, 0) for status in STATUSES},
         _completeness(snapshot, reader, lang),
-    )  # fmt: skip
+    )
 
 
 def _n_unbalanced(deliveries: pl.DataFrame) -> int:
@@ -64,27 +69,55 @@ def _deliveries(lang: str, deliveries: pl.DataFrame) -> pl.DataFrame:
     rows = deliveries.with_columns(
         pl.col("status").map_elements(lambda status: either(lang, f"delivery.{status}", status), pl.String)
     )
-    columns = ("file", "sender", "received_on", "reported_on", "status", "rows_read", "rows_accepted", "rows_quarantined", "rows_ignored")
-    return rows.select(pl.col(name).alias(text(lang, f"column.{name}")) for name in columns if name in rows.columns)
+    columns = (
+        "file",
+        "sender",
+        "received_on",
+        "reported_on",
+        "status",
+        "rows_read",
+        "rows_accepted",
+        "rows_quarantined",
+        "rows_ignored",
+    )
+    return rows.select(
+        pl.col(name).alias(text(lang, f"column.{name}")) for name in columns if name in rows.columns
+    )
 
 
 def _messages(snapshot: Snapshot, lang: str) -> tuple[pl.DataFrame, int]:
     """What the senders have to put right, errors first, and how many messages there are."""
     n = int(snapshot.frame("SELECT count(*) AS n FROM message")["n"][0])
-    order = 'CASE severity WHEN \'error\' THEN 0 WHEN \'warning\' THEN 1 ELSE 2 END, file, sheet, "row"'
+    order = "CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, file, sheet, \"row\""
     found = snapshot.frame(f"SELECT * FROM message ORDER BY {order} LIMIT ?", MESSAGES_SHOWN)
     rows = [
-        (either(lang, f"severity.{one['severity']}", one["severity"]), one["file"], one["sheet"], one["row"],
-         one["heading"] or one["column"], _sentence(lang, one))
+        (
+            either(lang, f"severity.{one['severity']}", one["severity"]),
+            one["file"],
+            one["sheet"],
+            one["row"],
+            one["heading"] or one["column"],
+            _sentence(lang, one),
+        )
         for one in found.iter_rows(named=True)
-    ]  # fmt: skip
-    kinds = {"severity": pl.String, "file": pl.String, "sheet": pl.String, "row": pl.Int64, "column": pl.String,
-             "message": pl.String}  # fmt: skip
-    return pl.DataFrame(rows, {text(lang, f"column.{name}"): kind for name, kind in kinds.items()}, orient="row"), n
+    ]
+    kinds = {
+        "severity": pl.String,
+        "file": pl.String,
+        "sheet": pl.String,
+        "row": pl.Int64,
+        "column": pl.String,
+        "message": pl.String,
+    }
+    return pl.DataFrame(
+        rows, {text(lang, f"column.{name}"): kind for name, kind in kinds.items()}, orient="row"
+    ), n
 
 
 def _sentence(lang: str, row: dict[str, Any]) -> str:
-    """What was expected and what was found; the place stands in columns of its own, and names were never kept."""
+    """What was expected and what was found; the place stands in columns of its own, and names were never
+    kept.
+    """
     names = ("severity", "code", "table_name", "check_id", "expected", "found")
     message = Message(None, None, None, None, *(row[name] for name in names))
     return text_of(message, "", lang).lstrip("：: ")
@@ -93,17 +126,34 @@ def _sentence(lang: str, row: dict[str, Any]) -> str:
 def _checks(lang: str, checks: pl.DataFrame) -> pl.DataFrame:
     order = {status: at for at, status in enumerate(STATUSES)}
     rows: list[tuple[Any, ...]] = []
-    for one in sorted(checks.to_dicts(), key=lambda row: (order.get(row["status"], 9), row["table_name"], row["check_id"])):
+    for one in sorted(
+        checks.to_dicts(), key=lambda row: (order.get(row["status"], 9), row["table_name"], row["check_id"])
+    ):
         sentence = str(one.get(lang) or one.get("zh") or "")
         share = 100 * one["failed"] / one["applicable"] if one["failed"] and one["applicable"] else None
-        rows.append((
-            text(lang, f"check.{one['status']}"), either(lang, f"table.{one['table_name']}", one["table_name"]), sentence,
-            either(lang, f"dimension.{one['dimension']}", str(one["dimension"] or "")), one["failed"], one["applicable"],
-            None if share is None else round(share, 1),
-        ))  # fmt: skip
-    kinds = {"status": pl.String, "table": pl.String, "check": pl.String, "dimension": pl.String, "failed": pl.Int64,
-             "applicable": pl.Int64, "failed_share": pl.Float64}  # fmt: skip
-    return pl.DataFrame(rows, {text(lang, f"column.{name}"): kind for name, kind in kinds.items()}, orient="row")
+        rows.append(
+            (
+                text(lang, f"check.{one['status']}"),
+                either(lang, f"table.{one['table_name']}", one["table_name"]),
+                sentence,
+                either(lang, f"dimension.{one['dimension']}", str(one["dimension"] or "")),
+                one["failed"],
+                one["applicable"],
+                None if share is None else round(share, 1),
+            )
+        )
+    kinds = {
+        "status": pl.String,
+        "table": pl.String,
+        "check": pl.String,
+        "dimension": pl.String,
+        "failed": pl.Int64,
+        "applicable": pl.Int64,
+        "failed_share": pl.Float64,
+    }
+    return pl.DataFrame(
+        rows, {text(lang, f"column.{name}"): kind for name, kind in kinds.items()}, orient="row"
+    )
 
 
 def _completeness(snapshot: Snapshot, reader: Reader, lang: str) -> pl.DataFrame:
@@ -119,6 +169,8 @@ def _completeness(snapshot: Snapshot, reader: Reader, lang: str) -> pl.DataFrame
     columns: dict[str, list[str]] = {names: [scope.name(area) for area in areas]}
     for series in series_of(cells, COMPLETENESS):
         found = [reading(lang, cells, COMPLETENESS, series, area, now or "", before) for area in areas]
-        columns[series_words(lang, series, words)] = [status_words(lang, one) or one.value_words for one in found]
+        columns[series_words(lang, series, words)] = [
+            status_words(lang, one) or one.value_words for one in found
+        ]
     title = in_language(heads[COMPLETENESS], "title", lang)
     return pl.DataFrame(columns).rename({names: f"{names} · {title} {now or ''}".strip()})

@@ -45,7 +45,9 @@ class Scope(NamedTuple):
     def choices(self) -> dict[str, str]:
         """Code → words for a list to choose from: villages carry the name of their township."""
         names = self.names()
-        rows = self.areas.sort(pl.col("level").replace_strict({"district": 0, "township": 1}, default=2), "area_code")
+        rows = self.areas.sort(
+            pl.col("level").replace_strict({"district": 0, "township": 1}, default=2), "area_code"
+        )
         chosen = {}
         for code, name, level, parent in rows.select("area_code", "name", "level", "parent_code").iter_rows():
             is_village = level == "village" and parent in names
@@ -57,7 +59,9 @@ def scope_of(snapshot: Snapshot, reader: Reader) -> Scope:
     """The areas that the reader may see; Forbidden when there is none."""
     areas = snapshot.frame("SELECT area_code, name, level, parent_code FROM area ORDER BY area_code")
     seen = [covers_area(reader, code) for code in areas["area_code"]]
-    areas = areas.filter(pl.Series(seen, dtype=pl.Boolean)).unique("area_code", keep="first", maintain_order=True)
+    areas = areas.filter(pl.Series(seen, dtype=pl.Boolean)).unique(
+        "area_code", keep="first", maintain_order=True
+    )
     if areas.is_empty():
         require_area(reader, "")
     for level in LEVELS:
@@ -68,7 +72,9 @@ def scope_of(snapshot: Snapshot, reader: Reader) -> Scope:
 
 
 def chosen_area(scope: Scope, reader: Reader, wanted: str | None) -> str:
-    """The area asked for in the address, else the reader's own; Forbidden for one outside the reader's areas."""
+    """The area asked for in the address, else the reader's own; Forbidden for one outside the reader's
+    areas.
+    """
     if not wanted:
         return scope.home
     require_area(reader, wanted)

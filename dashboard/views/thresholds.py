@@ -1,4 +1,6 @@
-"""When a page speaks up or keeps silent: numbers with unit, date and source, read strictly from thresholds.toml."""
+"""When a page speaks up or keeps silent: numbers with unit, date and source, read strictly from
+thresholds.toml.
+"""
 
 from __future__ import annotations
 

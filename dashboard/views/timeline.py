@@ -46,7 +46,9 @@ def timeline_of(snapshot: Snapshot, lang: str, child: str, words: CodeWords) -> 
             rows += _events(snapshot, lang, child, words, source)
     rows.sort(key=lambda row: row[0], reverse=True)
     kinds = (pl.Date, pl.String, pl.String, pl.String)
-    return pl.DataFrame(rows, {text(lang, key): kind for key, kind in zip(COLUMNS, kinds, strict=True)}, orient="row")
+    return pl.DataFrame(
+        rows, {text(lang, key): kind for key, kind in zip(COLUMNS, kinds, strict=True)}, orient="row"
+    )
 
 
 def _events(
@@ -63,7 +65,12 @@ def _events(
     )
     event = text(lang, f"event.{source.table}.{source.on}")
     return [
-        (_day(one["day"]), event, any_word(words, one["what"], source.vocabulary) if one["what"] else "", one["record"])
+        (
+            _day(one["day"]),
+            event,
+            any_word(words, one["what"], source.vocabulary) if one["what"] else "",
+            one["record"],
+        )
         for one in snapshot.frame(query, child).iter_rows(named=True)
     ]
 

@@ -10,13 +10,12 @@ import polars as pl
 
 from dashboard.snapshot import Build, Snapshot
 from dashboard.texts import MissingText, text
+from data_contracts.vocabularies import vocabularies
 
 NOTHING = "—"
 FILE_NUMBER_LENGTH = 8  # characters of the pseudonym: enough to tell a district's children apart
 _OVERDUE = re.compile(r"(plan|tier)>(\d+)d")
 _OVER_SHARE = re.compile(r"children>=(\d+)%")
-BETWEEN_SENTENCES = {"zh": "；", "en": "; "}
-BETWEEN_WORDS = {"zh": "、", "en": ", "}
 CodeWords = dict[str, dict[str, str]]
 
 
@@ -105,6 +104,15 @@ def series_words(lang: str, series: str, words: CodeWords) -> str:
     return any_word(words, series, "relief_scheme", "department", "budget_item")
 
 
+def series_label(series: str, lang: str) -> str:
+    """The part of a measure in words, from the code lists of this version rather than of a build."""
+    words = {
+        name: {one.code: one.zh if lang == "zh" else one.en for one in vocabulary.values}
+        for name, vocabulary in vocabularies().items()
+    }
+    return series_words(lang, series, words)
+
+
 def file_number(child_id: str) -> str:
     """The short number under which a child is shown: the end of the pseudonym, no part of an identity."""
     start = child_id[-FILE_NUMBER_LENGTH:].upper()
@@ -118,9 +126,23 @@ def clause_words(lang: str, clause: str | None) -> str:
     if clause[0] in "一二三四五六七八九十":
         clause = f"管理办法 {clause}"
     if lang != "zh":
-        for chinese in ("未成年人保护法", "未保法", "管理办法", "强制报告意见", "义务教育法", "社会救助暂行办法", "国发"):
+        for chinese in (
+            "未成年人保护法",
+            "未保法",
+            "管理办法",
+            "强制报告意见",
+            "义务教育法",
+            "社会救助暂行办法",
+            "国发",
+        ):
             clause = clause.replace(chinese, text(lang, f"clause.{chinese}") + " ")
-        clause = clause.replace("第", "").replace("条", "").replace("；", "; ").replace("、", ", ").replace("  ", " ")
+        clause = (
+            clause.replace("第", "")
+            .replace("条", "")
+            .replace("；", "; ")
+            .replace("、", ", ")
+            .replace("  ", " ")
+        )
     return clause
 
 

@@ -1,7 +1,7 @@
 """Whom to visit or refer next: those to report now, then by duty and due date, each with the reasons.
 
-A row is an order of work with an end, not a label of the child: it shows a duty and a day, and no score beside a
-name (不得标签化). Children stand under file numbers; names come from dashboard.identities.
+A row is an order of work with an end, not a label of the child: it shows a duty and a day, and no score
+beside a name (不得标签化). Children stand under file numbers; names come from dashboard.identities.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dashboard.access import Permission, Reader, covers_area, require
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.scope import Scope, chosen_area, scope_of
-from dashboard.views.words import BETWEEN_SENTENCES, NOTHING, file_number, in_language, provenance
+from dashboard.views.words import NOTHING, file_number, in_language, provenance
 
 TARGETS = ("visit", "referral")
 TIERS = ("report_now", "red", "orange", "yellow", "green", "unknown")
@@ -24,9 +24,17 @@ REPORT_NOW = "report_now"
 SENTENCES_SHOWN = 2
 ANY = ""
 COLUMNS = (
-    "column.order", "column.file_number", "column.unit", "column.due_on", "column.duty", "column.reasons",
-    "column.days_since_visit", "column.n_unknown", "column.points", "column.eligibility",
-)  # fmt: skip
+    "column.order",
+    "column.file_number",
+    "column.unit",
+    "column.due_on",
+    "column.reasons",
+    "column.duty",
+    "column.days_since_visit",
+    "column.n_unknown",
+    "column.points",
+    "column.eligibility",
+)
 
 
 class Filters(NamedTuple):
@@ -56,7 +64,9 @@ class Worklist(NamedTuple):
 
 
 def worklist(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, str | None]) -> Worklist:
-    """The list as the reader may see it; Forbidden without the right to single cases or outside one's areas."""
+    """The list as the reader may see it; Forbidden without the right to single cases or outside one's
+    areas.
+    """
     require(reader, Permission.VIEW_CHILDREN)
     scope = scope_of(snapshot, reader)
     filters = _filters(scope, reader, wanted)
@@ -73,13 +83,19 @@ def worklist(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
         return _row(lang, row, scope, sentences.get(child, ""), unknown.get(child, 0), clock, as_of)
 
     return Worklist(
-        text(lang, "worklist.title"), provenance(lang, snapshot.build), filters, scope.choices(),
-        _choices(lang, "tier", TIERS), _choices(lang, "eligibility", ELIGIBILITY),
+        text(lang, "worklist.title"),
+        provenance(lang, snapshot.build),
+        filters,
+        scope.choices(),
+        _choices(lang, "tier", TIERS),
+        _choices(lang, "eligibility", ELIGIBILITY),
         {target: text(lang, f"target.{target}") for target in TARGETS},
-        _frame(lang, [written(row) for row in now]), [row["child_id"] for row in now],
-        _frame(lang, [written(row) for row in later]), [row["child_id"] for row in later],
+        _frame(lang, [written(row) for row in now]),
+        [row["child_id"] for row in now],
+        _frame(lang, [written(row) for row in later]),
+        [row["child_id"] for row in later],
         text(lang, "worklist.summary", now=len(now), later=len(later), overdue=_n_overdue(found, as_of)),
-    )  # fmt: skip
+    )
 
 
 def _filters(scope: Scope, reader: Reader, wanted: dict[str, str | None]) -> Filters:
@@ -88,9 +104,11 @@ def _filters(scope: Scope, reader: Reader, wanted: dict[str, str | None]) -> Fil
         return value if value in values else otherwise
 
     return Filters(
-        known("target", TARGETS, TARGETS[0]), chosen_area(scope, reader, wanted.get("area")),
-        known("tier", TIERS, ANY), known("eligibility", ELIGIBILITY, ANY),
-    )  # fmt: skip
+        known("target", TARGETS, TARGETS[0]),
+        chosen_area(scope, reader, wanted.get("area")),
+        known("tier", TIERS, ANY),
+        known("eligibility", ELIGIBILITY, ANY),
+    )
 
 
 def _choices(lang: str, group: str, values: tuple[str, ...]) -> dict[str, str]:
@@ -98,7 +116,10 @@ def _choices(lang: str, group: str, values: tuple[str, ...]) -> dict[str, str]:
 
 
 def _screened(snapshot: Snapshot, reader: Reader, filters: Filters) -> list[dict[str, Any]]:
-    query = "SELECT * FROM screening WHERE target = ? AND starts_with(coalesce(village_code, ''), ?) ORDER BY rank"
+    query = (
+        "SELECT * FROM screening WHERE target = ? "
+        "AND starts_with(coalesce(village_code, ''), ?) ORDER BY rank"
+    )
     rows = snapshot.frame(query, filters.target, filters.area).to_dicts()
     return [
         row
@@ -111,14 +132,17 @@ def _screened(snapshot: Snapshot, reader: Reader, filters: Filters) -> list[dict
 
 def _reasons(snapshot: Snapshot, target: str, lang: str) -> tuple[dict[str, str], dict[str, date]]:
     """Child → the first reasons as one sentence, and child → the day since when a rule has held."""
-    query = "SELECT * FROM reason WHERE target = ? ORDER BY child_id, CASE kind WHEN 'rule' THEN 0 WHEN 'verify' THEN 1 ELSE 2 END, ord"
+    query = (
+        "SELECT * FROM reason WHERE target = ? ORDER BY child_id, "
+        "CASE kind WHEN 'rule' THEN 0 WHEN 'verify' THEN 1 ELSE 2 END, ord"
+    )
     sentences: dict[str, list[str]] = {}
     since: dict[str, date] = {}
     for row in snapshot.frame(query, target).iter_rows(named=True):
         sentences.setdefault(row["child_id"], []).append(in_language(row, "sentence", lang))
         if row["kind"] == "rule" and row["since"]:
             since[row["child_id"]] = min(row["since"], since.get(row["child_id"], row["since"]))
-    between = BETWEEN_SENTENCES[lang]
+    between = text(lang, "mark.between_sentences")
     return {child: between.join(found[:SENTENCES_SHOWN]) for child, found in sentences.items()}, since
 
 
@@ -128,17 +152,32 @@ def _unknown(snapshot: Snapshot, target: str) -> dict[str, int]:
 
 
 def _row(
-    lang: str, row: dict[str, Any], scope: Scope, sentence: str, n_unknown: int, clock: date | None, as_of: date
+    lang: str,
+    row: dict[str, Any],
+    scope: Scope,
+    sentence: str,
+    n_unknown: int,
+    clock: date | None,
+    as_of: date,
 ) -> tuple[Any, ...]:
     return (
-        row["rank"], file_number(row["child_id"]), scope.name(row["village_code"] or ""),
-        due_words(lang, row["due_on"], as_of), duty(lang, row, clock, as_of), sentence, row["days_since_visit"], n_unknown,
-        points_range(row), text(lang, f"eligibility.{row['eligibility']}"),
-    )  # fmt: skip
+        row["rank"],
+        file_number(row["child_id"]),
+        scope.name(row["village_code"] or ""),
+        due_words(lang, row["due_on"], as_of),
+        sentence,
+        duty(lang, row, clock, as_of),
+        row["days_since_visit"],
+        n_unknown,
+        points_range(row),
+        text(lang, f"eligibility.{row['eligibility']}"),
+    )
 
 
 def duty(lang: str, row: dict[str, Any], clock: date | None, as_of: date) -> str:
-    """What is to be done for a child, in words; the clock of the report-now lane; whether checking comes first."""
+    """What is to be done for a child, in words; the clock of the report-now lane; whether checking comes
+    first.
+    """
     if row["lane"] == REPORT_NOW:
         words = text(lang, f"duty.{row['target']}.{REPORT_NOW}")
         return words + (text(lang, "duty.clock", days=(as_of - clock).days) if clock else "")
@@ -184,8 +223,12 @@ def _frame(lang: str, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def with_names(lang: str, frame: pl.DataFrame, child_ids: list[str], identities: pl.DataFrame) -> pl.DataFrame:
-    """The list with names after the file number; points leave the table, so that no score stands beside a name."""
+def with_names(
+    lang: str, frame: pl.DataFrame, child_ids: list[str], identities: pl.DataFrame
+) -> pl.DataFrame:
+    """The list with names after the file number; points leave the table, so that no score stands beside a
+    name.
+    """
     names = dict(identities.select("child_id", "name").iter_rows())
     column = pl.Series(text(lang, "column.name"), [names.get(child) for child in child_ids], pl.String)
     return frame.drop(text(lang, "column.points")).insert_column(2, column)

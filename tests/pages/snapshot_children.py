@@ -12,10 +12,25 @@ from tests.pages.snapshot_fixture import AS_OF, HOSTILE, INDICATORS, QUARTERS, V
 TIERS = ("red", "orange", "yellow", "green")
 INTERVAL = {"report_now": 7, "red": 7, "orange": 30, "yellow": 90, "green": 180, "unknown": 90}
 RULES = {
-    "report_now": ("L1", "未成年人保护法 第21条第2款", "独自居住，没有监护人同住", "Lives alone, apart from any guardian"),
+    "report_now": (
+        "L1",
+        "未成年人保护法 第21条第2款",
+        "独自居住，没有监护人同住",
+        "Lives alone, apart from any guardian",
+    ),
     "red": ("L3", "未成年人保护法 第22条第3款", "照护人有酗酒记录", "The carer has a record of drinking"),
-    "orange": ("L5", "未成年人保护法 第23条第1款", "父母超过28天没有联系", "No contact with the parents for more than 28 days"),
-    "yellow": ("L4", "未成年人保护法 第23条第1款", "委托照护未书面告知学校", "No written notice of entrusted care to the school"),
+    "orange": (
+        "L5",
+        "未成年人保护法 第23条第1款",
+        "父母超过28天没有联系",
+        "No contact with the parents for more than 28 days",
+    ),
+    "yellow": (
+        "L4",
+        "未成年人保护法 第23条第1款",
+        "委托照护未书面告知学校",
+        "No written notice of entrusted care to the school",
+    ),
 }
 LIST_SIZE = 60
 
@@ -31,7 +46,14 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
         "unknown_fact": _unknown(ids),
         "fact": _facts(ids),
         "identity": [
-            (child, VAULT.seal(f"测试{at:02}"), VAULT.seal(f"99999920{at:010d}"), date(2014, 5, 1), "F", homes[child])
+            (
+                child,
+                VAULT.seal(f"测试{at:02}"),
+                VAULT.seal(f"99999920{at:010d}"),
+                date(2014, 5, 1),
+                "F",
+                homes[child],
+            )
             for at, child in enumerate(ids)
         ],
         "visit": _visits(ids),
@@ -39,7 +61,10 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
         "psych_screen": [
             (ids[1], "PHQ", date(2026, 4, 2), None, None, False, "d1e2f3a4/筛查/8", date(2026, 4, 9))
         ],
-        "household": [(child, f"H{at // 2:03}", homes[child], "below_line", None, "d1e2f3a4/台账/5") for at, child in enumerate(ids)],
+        "household": [
+            (child, f"H{at // 2:03}", homes[child], "below_line", None, "d1e2f3a4/台账/5")
+            for at, child in enumerate(ids)
+        ],
         "known_child": [(child, "F", date(2014, 5, 1), "拉祜", homes[child]) for child in ids],
         "case_row": _cases(ids, homes),
         "delivery": _deliveries(),
@@ -50,7 +75,7 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
             for name, vocabulary in vocabularies().items()
             for one in vocabulary.values
         ],
-    }  # fmt: skip
+    }
 
 
 def _screening(target: str, ids: list[str], homes: dict[str, str]) -> list[tuple[Any, ...]]:
@@ -64,8 +89,27 @@ def _screening(target: str, ids: list[str], homes: dict[str, str]) -> list[tuple
         low, points = float(60 - at), float(64 - at)
         high = "red" if at % 5 == 0 else tier
         eligibility = "unknown" if at % 9 == 4 else "yes"
-        rows.append((target, at + 1, child, homes[child], eligibility, lane, lane, tier, tier, high, points, low, points + 6,
-                     due, since, "visit-expert-1", "r" * 8))  # fmt: skip
+        rows.append(
+            (
+                target,
+                at + 1,
+                child,
+                homes[child],
+                eligibility,
+                lane,
+                lane,
+                tier,
+                tier,
+                high,
+                points,
+                low,
+                points + 6,
+                due,
+                since,
+                "visit-expert-1",
+                "r" * 8,
+            )
+        )
     return rows
 
 
@@ -77,27 +121,80 @@ def _reasons(row: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         if name in RULES:
             code, clause, zh, en = RULES[name]
             found.append(
-                (target, child, at, "rule", code, clause, date(2026, 6, 1), "d1e2f3a4/台账/7", None, zh + HOSTILE, en)
+                (
+                    target,
+                    child,
+                    at,
+                    "rule",
+                    code,
+                    clause,
+                    date(2026, 6, 1),
+                    "d1e2f3a4/台账/7",
+                    None,
+                    zh + HOSTILE,
+                    en,
+                )
             )
-    for at, (share, zh, en) in enumerate([(0.6, "照护人七十岁以上", "The carer is over seventy"),
-                                          (0.4, "路程超过一小时", "More than an hour away")]):  # fmt: skip
-        found.append((target, child, 10 + at, "card", f"card.{at}", "", None, "d1e2f3a4/台账/7", points * share, zh, en))
+    for at, (share, zh, en) in enumerate(
+        [
+            (0.6, "照护人七十岁以上", "The carer is over seventy"),
+            (0.4, "路程超过一小时", "More than an hour away"),
+        ]
+    ):
+        found.append(
+            (
+                target,
+                child,
+                10 + at,
+                "card",
+                f"card.{at}",
+                "",
+                None,
+                "d1e2f3a4/台账/7",
+                points * share,
+                zh,
+                en,
+            )
+        )
     return found
 
 
 def _unknown(ids: list[str]) -> list[tuple[Any, ...]]:
     rows = []
     for child in ids[::4]:
-        rows.append(("visit", child, "carer_capacity", "在家一方有无监护能力", "whether the parent at home has capacity"))
-        rows.append(("visit", child, "last_contact_on", "父母最近一次联系的日期", "date of the parents' last contact"))
+        rows.append(
+            (
+                "visit",
+                child,
+                "carer_capacity",
+                "在家一方有无监护能力",
+                "whether the parent at home has capacity",
+            )
+        )
+        rows.append(
+            ("visit", child, "last_contact_on", "父母最近一次联系的日期", "date of the parents' last contact")
+        )
     return rows
 
 
 def _facts(ids: list[str]) -> list[tuple[Any, ...]]:
     rows = []
     for child in ids:
-        rows.append((child, "lives_alone", True, None, None, child == ids[0], date(2026, 9, 27), "d1e2f3a4/台账/7"))
-        rows.append((child, "days_since_contact", child not in ids[::4], 31.0, None, None, date(2026, 8, 30), "d1e2f3a4/台账/7"))
+        rows.append(
+            (child, "lives_alone", True, None, None, child == ids[0], date(2026, 9, 27), "d1e2f3a4/台账/7")
+        )
+        rows.append(
+            (
+                child,
+                "days_since_contact",
+                child not in ids[::4],
+                31.0,
+                None,
+                None,
+                date(2026, 8, 30),
+                "d1e2f3a4/台账/7",
+            )
+        )
     return rows
 
 
@@ -106,8 +203,21 @@ def _visits(ids: list[str]) -> list[tuple[Any, ...]]:
     for at, child in enumerate(ids):
         for ago, mode in ((20 + at, "home"), (110 + at, "phone"), (200 + at, "home")):
             day = AS_OF - timedelta(days=ago)
-            rows.append((child, day + timedelta(days=3), day, mode, mode == "home", None, "w" * 8,
-                         day + timedelta(days=2), f"d1e2f3a4/走访/{at}", "", day))  # fmt: skip
+            rows.append(
+                (
+                    child,
+                    day + timedelta(days=3),
+                    day,
+                    mode,
+                    mode == "home",
+                    None,
+                    "w" * 8,
+                    day + timedelta(days=2),
+                    f"d1e2f3a4/走访/{at}",
+                    "",
+                    day,
+                )
+            )
     return rows
 
 
@@ -119,34 +229,148 @@ def _cases(ids: list[str], homes: dict[str, str]) -> list[tuple[Any, ...]]:
         if one.code.startswith("C"):
             for child in ids:
                 outcome = dice.choices(["yes", "no", "unknown"], [8, 2, 1])[0]
-                rows.append((one.code, one.series[0], period, homes[child], "child", child, outcome, None, None,
-                             "d1e2f3a4/台账/9"))  # fmt: skip
+                rows.append(
+                    (
+                        one.code,
+                        one.series[0],
+                        period,
+                        homes[child],
+                        "child",
+                        child,
+                        outcome,
+                        None,
+                        None,
+                        "d1e2f3a4/台账/9",
+                    )
+                )
     return rows
 
 
 def _deliveries() -> list[tuple[Any, ...]]:
     return [
-        ("d1e2f3a4", "石房村台账.xlsx", "a" * 64, "village_ledger", "石房村", date(2026, 9, 20), date(2026, 9, 22),
-         "partly", 120, 110, 8, 2),
-        ("d5e6f7a8", f"走访{HOSTILE}.csv", "b" * 64, "visits", "博尚镇", date(2026, 9, 25), date(2026, 9, 26), "accepted",
-         300, 300, 0, 0),
-        ("d9e0f1a2", "学校名册.xls", "c" * 64, "school_roster", "博尚中学", date(2026, 9, 25), date(2026, 9, 26),
-         "rejected", 50, 0, 50, 0),
-    ]  # fmt: skip
+        (
+            "d1e2f3a4",
+            "石房村台账.xlsx",
+            "a" * 64,
+            "village_ledger",
+            "石房村",
+            date(2026, 9, 20),
+            date(2026, 9, 22),
+            "partly",
+            120,
+            110,
+            8,
+            2,
+        ),
+        (
+            "d5e6f7a8",
+            f"走访{HOSTILE}.csv",
+            "b" * 64,
+            "visits",
+            "博尚镇",
+            date(2026, 9, 25),
+            date(2026, 9, 26),
+            "accepted",
+            300,
+            300,
+            0,
+            0,
+        ),
+        (
+            "d9e0f1a2",
+            "学校名册.xls",
+            "c" * 64,
+            "school_roster",
+            "博尚中学",
+            date(2026, 9, 25),
+            date(2026, 9, 26),
+            "rejected",
+            50,
+            0,
+            50,
+            0,
+        ),
+    ]
 
 
 def _messages() -> list[tuple[Any, ...]]:
     return [
-        ("d1e2f3a4", "石房村台账.xlsx", "台账", 17, "E", "出生日期", "error", "no_such_day", "child", None, "date", "2014-02-30"),
-        ("d1e2f3a4", "石房村台账.xlsx", "台账", 21, "F", "身份证号", "warning", "id_check_digit", "person", None, "idno", "(18)"),
-        ("d9e0f1a2", "学校名册.xls", "名册", 1, None, "年级", "error", "not_in_code_list", "schooling", None, None, HOSTILE),
-    ]  # fmt: skip
+        (
+            "d1e2f3a4",
+            "石房村台账.xlsx",
+            "台账",
+            17,
+            "E",
+            "出生日期",
+            "error",
+            "no_such_day",
+            "child",
+            None,
+            "date",
+            "2014-02-30",
+        ),
+        (
+            "d1e2f3a4",
+            "石房村台账.xlsx",
+            "台账",
+            21,
+            "F",
+            "身份证号",
+            "warning",
+            "id_check_digit",
+            "person",
+            None,
+            "idno",
+            "(18)",
+        ),
+        (
+            "d9e0f1a2",
+            "学校名册.xls",
+            "名册",
+            1,
+            None,
+            "年级",
+            "error",
+            "not_in_code_list",
+            "schooling",
+            None,
+            None,
+            HOSTILE,
+        ),
+    ]
 
 
 def _checks() -> list[tuple[Any, ...]]:
     return [
-        ("child", "child_ref_known", "儿童代号不为空", "Child reference present", "completeness", "pass", 0, 420),
+        (
+            "child",
+            "child_ref_known",
+            "儿童代号不为空",
+            "Child reference present",
+            "completeness",
+            "pass",
+            0,
+            420,
+        ),
         ("child", "birth_date_possible", "出生日期可能", "Birth date possible", "validity", "fail", 3, 420),
-        ("visit", "recorded_after_visit", "录入不早于走访", "Typed in not before the visit", "consistency", "not_checked", None, None),
-        ("share_exchange", "delivered", "共享按时", "Exchange on time", "timeliness", "not_yet_due", None, None),
-    ]  # fmt: skip
+        (
+            "visit",
+            "recorded_after_visit",
+            "录入不早于走访",
+            "Typed in not before the visit",
+            "consistency",
+            "not_checked",
+            None,
+            None,
+        ),
+        (
+            "share_exchange",
+            "delivered",
+            "共享按时",
+            "Exchange on time",
+            "timeliness",
+            "not_yet_due",
+            None,
+            None,
+        ),
+    ]

@@ -1,7 +1,10 @@
-"""A small invented snapshot: 3 townships, 8 villages, 60 children, 21 indicators over quarters, months and years."""
+"""A small invented snapshot: 3 townships, 8 villages, 60 children, 21 indicators over quarters, months and
+years.
+"""
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import random
@@ -13,15 +16,21 @@ import duckdb
 
 from registry.vault import Vault
 
+HERE = Path(__file__).parent
 AS_OF = date(2026, 9, 30)
 BUILD = "b20260930-fixture"
 DISTRICT = "530902"
 TOWNSHIPS = {"530902001": "凤翔街道", "530902102": "博尚镇", "530902202": "南美拉祜族乡"}
 VILLAGES = {
-    "530902001201": "石房村", "530902001202": "昔本村", "530902001203": "大文村",
-    "530902102201": "永泉村", "530902102202": "勐准村", "530902102203": "户有村",
-    "530902202201": "多依村", "530902202202": "南华村",
-}  # fmt: skip
+    "530902001201": "石房村",
+    "530902001202": "昔本村",
+    "530902001203": "大文村",
+    "530902102201": "永泉村",
+    "530902102202": "勐准村",
+    "530902102203": "户有村",
+    "530902202201": "多依村",
+    "530902202202": "南华村",
+}
 QUARTERS = ["2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3"]
 MONTHS = [f"2025-{m:02}" for m in (10, 11, 12)] + [f"2026-{m:02}" for m in range(1, 10)]
 VAULT = Vault(b"k" * 32)
@@ -30,7 +39,9 @@ HOSTILE = "![x](http://attacker.invalid/p.png)"
 
 
 class Indicator(NamedTuple):
-    """One invented indicator: `chance` is the share of yes, `unknown` the share of unknown among `per_village` cases."""
+    """One invented indicator: `chance` is the share of yes, `unknown` the share of unknown among
+    `per_village` cases.
+    """
 
     code: str
     zh: str
@@ -47,87 +58,33 @@ class Indicator(NamedTuple):
     owner: str = "民政"
 
 
-INDICATORS = [
-    Indicator("C2", "建档率", "Children with a village file", "quarter", "share", "higher", "work", 0.9, 0.03),
-    Indicator("C4", "登记及时率", "Files opened in time", "quarter", "share", "higher", "work", 0.8, 0.05, 12),
-    Indicator("C5", "资格可证率", "Files with evidence for every limb", "quarter", "share", "higher", "status", 0.7, 0.4),
-    Indicator("C7", "在册人数与流量", "Children on file, and their movement", "quarter", "count", "none", "status", 1.0,
-              0, 8, ("stock", "stock.not_established", "new", "exit.parents_returned")),
-    Indicator("C8", "委托照护书面告知率", "Written notice of entrusted care", "quarter", "share", "higher", "status", 0.6, 0.1, 9),
-    Indicator("C12", "应访尽访率", "Visits done when due", "quarter", "share", "higher", "work", 0.82, 0.02, 30, partner="C14 I9 I10 G7"),
-    Indicator("C13", "逾期未访人数", "Children with an overdue visit", "snapshot", "count", "lower", "status", 1.0, 0, 3,
-              ("plan>0d", "plan>30d", "plan>90d")),
-    Indicator("C14", "见到本人率", "Visits at which the child was seen", "quarter", "share", "higher", "work", 0.75, 0.05),
-    Indicator("I1", "五类内容完整率", "Required fields known", "month", "share", "higher", "work", 0.7, 0, 60,
-              ("basic", "guardian", "economy", "study", "health")),
-    Indicator("I9", "补录率", "Visits typed in late", "quarter", "share", "lower", "work", 0.28, 0.01),
-    Indicator("I10", "走访记录雷同率", "Copied visit notes", "quarter", "share", "lower", "work", 0.06),
-    Indicator("R1", "应救尽救率", "Entitled households that get relief", "quarter", "share", "higher", "status", 0.85, 0.08, 11,
-              ("minimum_living", "extreme_poverty", "temporary"), "C5"),
-    Indicator("R5", "按月足额发放率", "Benefits paid in full and in time", "month", "share", "higher", "work", 0.93),
-    Indicator("R10", "危房处置完成率", "Dangerous dwellings dealt with", "quarter", "share", "higher", "status", 0.5, 0.05, 4,
-              ("", "children_in_D"), owner="住建"),
-    Indicator("F2", "分项执行率", "Spent of what was released", "quarter", "share", "higher", "work", 0.5, owner="财政"),
-    Indicator("E1", "义务教育在学率", "Children of school age in school", "quarter", "share", "higher", "status", 0.97, 0.05, owner="教育"),
-    Indicator("P4", "有效筛查覆盖率", "Children with a valid screen", "school_year", "share", "higher", "status", 0.66, 0.05,
-              partner="P5", owner="教育"),
-    Indicator("P11", "危机项当日处置率", "Crisis flags acted on the same day", "quarter", "share", "higher", "status", 0.6, 0, 1,
-              owner="教育"),
-    Indicator("S3", "隐患按期整改率", "Hazards fixed by their date", "quarter", "share", "higher", "work", 0.7, 0.05, 6),
-    Indicator("S4", "隐患在险天数", "Days that hazards stay open", "quarter", "days", "lower", "work", 0.0),
-    Indicator("S12", "脱离监护/无人看护人数", "Children living alone or unattended", "snapshot", "count", "lower", "status", 1.0,
-              0, 1, ("alone", "unattended")),
-]  # fmt: skip
+def _indicators() -> list[Indicator]:
+    """The invented indicators; several series stand with blanks between them, `-` is the whole."""
+    found = []
+    with (HERE / "snapshot_indicators.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            series = tuple("" if name == "-" else name for name in row.pop("series").split())
+            chance, unknown, per_village = row.pop("chance"), row.pop("unknown"), row.pop("per_village")
+            numbers = (float(chance), float(unknown), int(per_village))
+            words = [row[name] for name in Indicator._fields[:7]]
+            found.append(Indicator(*words, *numbers, series, row["partner"], row["owner"]))
+    return found
 
-TABLES = {
-    "build_info": "build_id VARCHAR, as_of DATE, known_on DATE, built_at TIMESTAMP, rows BIGINT, demo BOOLEAN",
-    "area": "area_code VARCHAR, name VARCHAR, level VARCHAR, parent_code VARCHAR",
-    "org": "org_code VARCHAR, name VARCHAR, kind VARCHAR, township_name VARCHAR, township_code VARCHAR",
-    "period": "period VARCHAR, kind VARCHAR, starts_on DATE, ends_on DATE, snapshot_on DATE",
-    "indicator": "code VARCHAR, title_zh VARCHAR, title_en VARCHAR, question_zh VARCHAR, question_en VARCHAR, "
-    "counted_zh VARCHAR, counted_en VARCHAR, out_of_zh VARCHAR, out_of_en VARCHAR, clause VARCHAR, owner VARCHAR, owner_en VARCHAR, "
-    "period_kind VARCHAR, unit VARCHAR, better VARCHAR, disclosure VARCHAR, partner VARCHAR, parameters VARCHAR, "
-    "author VARCHAR, reviewed_on DATE",
-    "figure": "code VARCHAR, series VARCHAR, level VARCHAR, area VARCHAR, period VARCHAR, yes BIGINT, no BIGINT, "
-    "unknown BIGINT, value DOUBLE, low DOUBLE, high DOUBLE, evidence DOUBLE, status VARCHAR, n_shown BIGINT",
-    "case_row": "code VARCHAR, series VARCHAR, period VARCHAR, area VARCHAR, subject_kind VARCHAR, subject VARCHAR, "
-    "outcome VARCHAR, days BIGINT, amount DECIMAL(18,2), record VARCHAR",
-    "fact": "child_id VARCHAR, fact VARCHAR, known BOOLEAN, number DOUBLE, code VARCHAR, flag BOOLEAN, since DATE, "
-    "record VARCHAR",
-    "screening": "target VARCHAR, rank BIGINT, child_id VARCHAR, village_code VARCHAR, eligibility VARCHAR, "
-    "lane VARCHAR, lane_high VARCHAR, tier VARCHAR, tier_low VARCHAR, tier_high VARCHAR, points DOUBLE, points_low DOUBLE, "
-    "points_high DOUBLE, due_on DATE, days_since_visit BIGINT, card VARCHAR, receipt VARCHAR",
-    "reason": "target VARCHAR, child_id VARCHAR, ord BIGINT, kind VARCHAR, code VARCHAR, clause VARCHAR, since DATE, "
-    "record VARCHAR, points DOUBLE, sentence_zh VARCHAR, sentence_en VARCHAR",
-    "unknown_fact": "target VARCHAR, child_id VARCHAR, fact VARCHAR, label_zh VARCHAR, label_en VARCHAR",
-    "identity": "child_id VARCHAR, name VARCHAR, id_no VARCHAR, birth_date DATE, sex VARCHAR, village_code VARCHAR",
-    "quality": "table_name VARCHAR, check_id VARCHAR, zh VARCHAR, en VARCHAR, dimension VARCHAR, status VARCHAR, "
-    "failed BIGINT, applicable BIGINT",
-    "message": 'delivery VARCHAR, file VARCHAR, sheet VARCHAR, "row" INTEGER, "column" VARCHAR, heading VARCHAR, '
-    "severity VARCHAR, code VARCHAR, table_name VARCHAR, check_id VARCHAR, expected VARCHAR, found VARCHAR",
-    "delivery": "delivery VARCHAR, file VARCHAR, sha256 VARCHAR, forms VARCHAR, sender VARCHAR, reported_on DATE, "
-    "received_on DATE, status VARCHAR, rows_read BIGINT, rows_accepted BIGINT, rows_quarantined BIGINT, "
-    "rows_ignored BIGINT",
-    "visit": "child_id VARCHAR, due_on DATE, visited_on DATE, mode VARCHAR, child_seen BOOLEAN, "
-    "child_seen_alone BOOLEAN, worker_ref VARCHAR, recorded_on DATE, record VARCHAR, invalid VARCHAR, known_on DATE",
-    "concern": "child_id VARCHAR, source VARCHAR, situation VARCHAR, closed_on DATE, record VARCHAR, known_on DATE",
-    "psych_screen": "child_id VARCHAR, scale VARCHAR, screened_on DATE, second_on DATE, second_outcome VARCHAR, "
-    "crisis_flag BOOLEAN, record VARCHAR, known_on DATE",
-    "household": "child_id VARCHAR, household_no VARCHAR, village_code VARCHAR, income_band VARCHAR, "
-    "relief_status VARCHAR, record VARCHAR",
-    "known_child": "child_id VARCHAR, sex VARCHAR, birth_date DATE, ethnicity VARCHAR, village_code VARCHAR",
-    "code_list": "vocabulary VARCHAR, code VARCHAR, zh VARCHAR, en VARCHAR, mandatory BOOLEAN",
-}
+
+INDICATORS = _indicators()
 
 
 def make_store(directory: Path, is_empty: bool = False) -> Path:
-    """Write a store with one snapshot and its pointer; `is_empty` has all tables and no rows but the build's."""
+    """Write a store with one snapshot and its pointer; `is_empty` has all tables and no rows but the
+    build's.
+    """
     (directory / "snapshots").mkdir(parents=True, exist_ok=True)
     file = directory / "snapshots" / f"{BUILD}.duckdb"
     with duckdb.connect(str(file)) as connection:
-        for name, columns in TABLES.items():
-            connection.execute(f"CREATE TABLE {name} ({columns})")
-        _fill(connection, "build_info", [(BUILD, AS_OF, AS_OF, datetime(2026, 10, 1, 6, tzinfo=UTC), 60, True)])
+        connection.execute((HERE / "snapshot_tables.sql").read_text(encoding="utf-8"))
+        _fill(
+            connection, "build_info", [(BUILD, AS_OF, AS_OF, datetime(2026, 10, 1, 6, tzinfo=UTC), 60, True)]
+        )
         _fill(connection, "area", _areas())
         _fill(connection, "period", _periods())
         if not is_empty:
@@ -187,11 +144,27 @@ def _contents() -> dict[str, list[tuple[Any, ...]]]:
 
 def _head(one: Indicator) -> tuple[Any, ...]:
     return (
-        one.code, one.zh, one.en, f"{one.zh}是多少？", f"How far does this hold: {one.en.lower()}?",
-        f"符合“{one.zh}”条件的", f"Those for which it holds ({one.en.lower()})", "本期应计入的全部",
-        "All that count in the period", "四·2", one.owner, "lead department", one.kind, one.unit, one.better, one.disclosure, one.partner,
-        "visit_grace_days" if one.code == "C12" else "", "测试", date(2026, 1, 15),
-    )  # fmt: skip
+        one.code,
+        one.zh,
+        one.en,
+        f"{one.zh}是多少？",
+        f"How far does this hold: {one.en.lower()}?",
+        f"符合“{one.zh}”条件的",
+        f"Those for which it holds ({one.en.lower()})",
+        "本期应计入的全部",
+        "All that count in the period",
+        "四·2",
+        one.owner,
+        "lead department",
+        one.kind,
+        one.unit,
+        one.better,
+        one.disclosure,
+        one.partner,
+        "visit_grace_days" if one.code == "C12" else "",
+        "测试",
+        date(2026, 1, 15),
+    )
 
 
 def _figures(one: Indicator) -> list[tuple[Any, ...]]:
@@ -208,15 +181,27 @@ def _figures(one: Indicator) -> list[tuple[Any, ...]]:
 
 def _village_counts(one: Indicator, series: str, period: str, village: str, at: int) -> tuple[int, int, int]:
     dice = random.Random(f"{one.code}{series}{period}{village}")
-    n = dice.randint(one.per_village // 2, one.per_village) if village != "530902202202" else min(one.per_village, 3)
+    n = (
+        dice.randint(one.per_village // 2, one.per_village)
+        if village != "530902202202"
+        else min(one.per_village, 3)
+    )
     if one.unit == "days":
         return n, 0, 0
     # 多依村 gets worse over time, and 户有村 knows little.
-    chance = max(0.05, one.chance - 0.09 * at) if village == "530902202201" and one.better == "higher" else one.chance
+    chance = (
+        max(0.05, one.chance - 0.09 * at)
+        if village == "530902202201" and one.better == "higher"
+        else one.chance
+    )
     unknown = 0.6 if village == "530902102203" and one.unknown else one.unknown
     draws = [(dice.random() < unknown, dice.random() < chance) for _ in range(n)]
     yes = sum(known_yes for is_unknown, known_yes in draws if not is_unknown)
-    return yes, sum(not known_yes for is_unknown, known_yes in draws if not is_unknown), sum(d[0] for d in draws)
+    return (
+        yes,
+        sum(not known_yes for is_unknown, known_yes in draws if not is_unknown),
+        sum(d[0] for d in draws),
+    )
 
 
 def _figure(
@@ -230,7 +215,18 @@ def _figure(
         return (*cell, yes, 0, 0, days, days * 0.8, days * 1.3, 1.0, "ok", yes)
     known = yes + no
     if not known:
-        return (*cell, yes, no, unknown, None, None, None, 0.0 if unknown else None, "not_applicable", unknown)
+        return (
+            *cell,
+            yes,
+            no,
+            unknown,
+            None,
+            None,
+            None,
+            0.0 if unknown else None,
+            "not_applicable",
+            unknown,
+        )
     low, high = _wilson(yes, known)
     return (*cell, yes, no, unknown, yes / known, low, high, known / (known + unknown), "ok", known + unknown)
 

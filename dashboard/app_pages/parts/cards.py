@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.app_pages.parts.drawing import choose, go_to, note
 from dashboard.session import language, text
 from dashboard.views.indicator_page import Card, IndicatorPage, Part, status_words
-from dashboard.views.overview import Headline
+from dashboard.views.overview import Headline, Overview
 from dashboard.views.readings import DOWN, Reading
 
 COLUMNS = 3
@@ -17,16 +17,16 @@ PARTS_SHOWN = 5
 OUTCOMES = ("yes", "no", "unknown")
 
 
-def filters(page: IndicatorPage, with_indicator: bool = False) -> None:
-    """Area, quarter and indicator, bound to the address."""
-    columns = st.columns(3 if with_indicator else 2)
+def filters(page: IndicatorPage | Overview, indicators: dict[str, str] | None = None) -> None:
+    """Area and quarter, and the indicator where there are some to choose, bound to the address."""
+    columns = st.columns(2 if indicators is None else 3)
     with columns[0]:
         choose(text("filter.area"), "area", page.area_choices, page.area)
     with columns[1]:
         choose(text("filter.period"), "period", page.period_choices, page.periods.chosen)
-    if with_indicator:
+    if indicators is not None:
         with columns[2]:
-            choices = {"": text("filter.choose_indicator"), **page.indicator_choices}
+            choices = {"": text("filter.choose_indicator"), **indicators}
             code = st.query_params.get("code", "")
             choose(text("filter.indicator"), "code", choices, code if code in choices else "")
 
@@ -37,7 +37,8 @@ def headlines(found: list[Headline]) -> None:
         with column, st.container(border=True, height="stretch"):
             change = _change_line(one.direction, one.change_words, "")
             st.html(
-                f'<article class="card"><h3>{escape(one.title)}</h3><span class="value">{escape(one.value_words)}</span>'
+                f'<article class="card"><h3>{escape(one.title)}</h3>'
+                f'<span class="value">{escape(one.value_words)}</span>'
                 f'{change}<span class="small">{escape(one.definition)}</span></article>'
             )
 
@@ -53,39 +54,64 @@ def sections(page: IndicatorPage) -> None:
             for column, card in zip(st.columns(COLUMNS), row, strict=False):
                 with column, st.container(border=True, height="stretch"):
                     st.html(card_html(card))
-                    st.button(text("action.open"), key=f"open_{card.code}", on_click=go_to, kwargs={"code": card.code})
+                    st.button(
+                        text("action.open"),
+                        key=f"open_{card.code}",
+                        on_click=go_to,
+                        kwargs={"code": card.code},
+                    )
 
 
-def card_html(card: Card) -> str:
-    """A card: one large number with its bar, or the parts of an indicator as a list."""
-    body = _single(card.parts[0], card.better == DOWN) if len(card.parts) == 1 else _several(card.parts)
+def card_html(card: Card, is_open: bool = False) -> str:
+    """A card: one large number with its bar, or the parts of an indicator as a list, all of them when
+    open.
+    """
+    body = (
+        _single(card)
+        if len(card.parts) == 1
+        else _several(card.parts, len(card.parts) if is_open else PARTS_SHOWN)
+    )
     partners = "；".join(f"{one.code} {one.title} {one.value_words}" for one in card.partners)
-    beside = f'<span class="small">{escape(text("card.partners"))}：{escape(partners)}</span>' if partners else ""
+    beside = (
+        f'<span class="small">{escape(text("card.partners"))}：{escape(partners)}</span>' if partners else ""
+    )
     period = card.parts[0].reading.period
-    foot = " · ".join(words for words in (text("card.period", period=period) if period else "", card.owner) if words)
+    foot = " · ".join(
+        words
+        for words in (
+            text("card.running" if card.is_running else "card.period", period=period) if period else "",
+            card.owner,
+        )
+        if words
+    )
     return (
         f'<article class="card"><h3><small>{escape(card.code)}</small>{escape(card.title)}</h3>{body}{beside}'
         f'<span class="small">{escape(foot)}</span></article>'
     )
 
 
-def _single(part: Part, is_yes_bad: bool) -> str:
-    found = part.reading
+def _single(card: Card) -> str:
+    found, is_yes_bad = card.parts[0].reading, card.better == DOWN
     lacking = status_words(language(), found)
     if lacking:
         return f'<span class="value words">{escape(lacking)}</span>{_bar(found, is_yes_bad)}'
     interval = f'<span class="small">{escape(found.interval_words)}</span>' if found.interval_words else ""
-    chance = text("card.beyond_chance" if found.is_clear else "card.within_chance") if found.interval_words else ""
-    change = _change_line(found.direction, found.change_words, chance)
-    return f'<span class="value">{escape(found.value_words)}</span>{interval}{_bar(found, is_yes_bad)}{change}'
-
-
-def _several(parts: list[Part]) -> str:
-    rows = "".join(
-        f"<dt>{escape(part.words)}</dt><dd>{escape(status_words(language(), part.reading) or part.reading.value_words)}</dd>"
-        for part in parts[:PARTS_SHOWN]
+    chance = text("card.beyond_chance" if found.is_clear else "card.within_chance") if interval else ""
+    # A period that is not over is not judged against a whole one.
+    direction = "" if card.is_running else found.direction
+    change = _change_line(direction, found.change_words, chance)
+    return (
+        f'<span class="value">{escape(found.value_words)}</span>{interval}{_bar(found, is_yes_bad)}{change}'
     )
-    rest = len(parts) - PARTS_SHOWN
+
+
+def _several(parts: list[Part], shown: int) -> str:
+    rows = "".join(
+        f"<dt>{escape(part.words)}</dt>"
+        f"<dd>{escape(status_words(language(), part.reading) or part.reading.value_words)}</dd>"
+        for part in parts[:shown]
+    )
+    rest = len(parts) - shown
     more = f'<span class="small">{escape(text("card.more_parts", n=rest))}</span>' if rest > 0 else ""
     return f"<dl>{rows}</dl>{more}"
 
@@ -96,10 +122,18 @@ def _bar(found: Reading, is_yes_bad: bool) -> str:
     is_yes_bad: what is counted should be rare (late typing), so yes takes the warning colour.
     """
     total = sum(found.counts.values())
-    if not total or not (found.counts["no"] or found.counts["unknown"]) and not found.interval_words:
+    if not total or (not (found.counts["no"] or found.counts["unknown"]) and not found.interval_words):
         return ""
-    kinds = {"yes": "bad" if is_yes_bad else "good", "no": "good" if is_yes_bad else "bad", "unknown": "unknown"}
-    pieces = "".join(f'<i class="{kinds[name]}" style="flex: {found.counts[name]}"></i>' for name in OUTCOMES if found.counts[name])
+    kinds = {
+        "yes": "bad" if is_yes_bad else "good",
+        "no": "good" if is_yes_bad else "bad",
+        "unknown": "unknown",
+    }
+    pieces = "".join(
+        f'<i class="{kinds[name]}" style="flex: {found.counts[name]}"></i>'
+        for name in OUTCOMES
+        if found.counts[name]
+    )
     counts = {name: f"{found.counts[name]:,}" for name in OUTCOMES}
     label = escape(text("card.bar", **counts))
     return (

@@ -1,4 +1,6 @@
-"""How pages put things on the screen. Words from ledgers go only into escaped HTML, tables and charts, never Markdown."""
+"""How pages put things on the screen. Words from ledgers go only into escaped HTML, tables and charts,
+never Markdown.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
@@ -18,9 +21,10 @@ from dashboard.views.words import NOTHING
 from registry.store import NoSnapshot
 
 STYLE = Path(__file__).parents[2] / "assets" / "pages.css"
-# Background of a cell by its gap to the whole: two shades each way, told apart by everyone; the words carry ▲ ▼ too.
+# Background of a cell by its gap to the whole: two shades each way, told apart by everyone; the words carry
+# ▲ ▼ too.
 SHADES = ((0.1, "#8fc4c8"), (0.03, "#d3e8ea"), (-0.03, ""), (-0.1, "#fbe3bd"), (-9.0, "#f0b45c"))
-TALLEST_TABLE, PINNED_WIDTH = 460, 170  # pixels
+TALLEST_TABLE, PINNED_WIDTH = 460, 200  # pixels
 
 
 @contextmanager
@@ -57,7 +61,9 @@ def choose(label: str, name: str, choices: dict[str, str], current: str, place: 
         go_to(**{name: st.session_state[state]})
 
     st.session_state[state] = current
-    st.selectbox(label, list(choices), format_func=lambda code: choices.get(code, code), key=state, on_change=remember)
+    st.selectbox(
+        label, list(choices), format_func=lambda code: choices.get(code, code), key=state, on_change=remember
+    )
 
 
 def go_to(**names: str) -> None:
@@ -83,25 +89,46 @@ def listing(lines: list[str]) -> None:
 
 def facts(pairs: dict[str, str]) -> None:
     """Terms and what holds for them."""
-    rows = "".join(f"<dt>{escape(term)}</dt><dd>{escape(words)}</dd>" for term, words in pairs.items() if words)
+    rows = "".join(
+        f"<dt>{escape(term)}</dt><dd>{escape(words)}</dd>" for term, words in pairs.items() if words
+    )
     st.html(f'<dl class="facts">{rows}</dl>')
 
 
 def table(frame: pl.DataFrame, alt: str, when_empty: str, first: str | None = None) -> None:
-    """A table under translated titles, or the words for an empty one; `first` stays in sight when scrolling."""
+    """A table under translated titles, or the words for an empty one; `first` stays in sight when
+    scrolling.
+    """
     if frame.is_empty():
         note(when_empty)
         return
     frame = readable(frame)
-    st.dataframe(frame, hide_index=True, alt=alt, placeholder=NOTHING, column_config=_columns(frame, first), height=_height(frame))
+    st.dataframe(
+        frame,
+        hide_index=True,
+        alt=alt,
+        placeholder=NOTHING,
+        column_config=_columns(frame, first),
+        height=_height(frame),
+    )
 
 
 def selectable(frame: pl.DataFrame, alt: str, key: str, wide: tuple[str, ...] = ()) -> int | None:
     """A table with a row to select; the row's place, or None. wide: columns that hold sentences."""
     frame = readable(frame)
     chosen = st.dataframe(
-        frame, placeholder=NOTHING, hide_index=True, alt=alt, key=key, on_select="rerun", selection_mode="single-row", height=_height(frame),
-        column_config={**_columns(frame, None), **dict.fromkeys(wide, st.column_config.TextColumn(width="large"))},
+        frame,
+        placeholder=NOTHING,
+        hide_index=True,
+        alt=alt,
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row",
+        height=_height(frame),
+        column_config={
+            **_columns(frame, None),
+            **dict.fromkeys(wide, st.column_config.TextColumn(width="large")),
+        },
     )
     rows = chosen["selection"]["rows"]
     return rows[0] if rows else None
@@ -112,7 +139,13 @@ def shaded(frame: pl.DataFrame, gaps: pl.DataFrame, alt: str) -> None:
     styles = {name: [shade(gap) for gap in gaps[name]] for name in gaps.columns}
     plain = frame.to_pandas()
     styled = plain.style.apply(lambda column: styles.get(column.name, [""] * len(column)), axis=0)
-    st.dataframe(styled, hide_index=True, alt=alt, column_config=_columns(frame, frame.columns[0]), height=_height(frame))
+    st.dataframe(
+        styled,
+        hide_index=True,
+        alt=alt,
+        column_config=_columns(frame, frame.columns[0]),
+        height=_height(frame),
+    )
 
 
 def readable(frame: pl.DataFrame) -> pl.DataFrame:
@@ -134,10 +167,12 @@ def chart(figure: go.Figure | None, alt: str, key: str) -> None:
         st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key=key)
 
 
-def _columns(frame: pl.DataFrame, first: str | None) -> dict[str, object]:
+def _columns(frame: pl.DataFrame, first: str | None) -> dict[str, Any]:
     """One decimal for measured numbers; the first column stays in sight when scrolling sideways."""
-    found: dict[str, object] = {
-        name: st.column_config.NumberColumn(format="%.1f") for name, kind in frame.schema.items() if kind == pl.Float64
+    found: dict[str, Any] = {
+        name: st.column_config.NumberColumn(format="%.1f")
+        for name, kind in frame.schema.items()
+        if kind == pl.Float64
     }
     if first in frame.columns:
         found[first] = st.column_config.TextColumn(pinned=True, width=PINNED_WIDTH)

@@ -26,7 +26,13 @@ def show_part(page: ChildPage, part: TargetPart) -> None:
     """What is to be done for the child on one of the two lists, and why."""
     st.subheader(part.title)
     with st.container(border=True):
-        facts({text("child.duty"): part.duty, text("child.due"): part.due, text("child.points_label"): part.points})
+        facts(
+            {
+                text("child.duty"): part.duty,
+                text("child.due"): part.due,
+                text("child.points_label"): part.points,
+            }
+        )
     st.markdown(f"**{text('child.why')}**")
     table(part.reasons, text("child.why"), text("change.no_rule"))
     left, right = st.columns(2)
@@ -51,5 +57,3 @@ def show_identity(identities: pl.DataFrame | None) -> None:
         return
     row = identities.row(0, named=True)
     facts({text(f"column.{name}"): str(row[name]) for name in IDENTITY if row.get(name) is not None})
-
-

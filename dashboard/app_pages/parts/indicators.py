@@ -7,7 +7,17 @@ from html import escape
 import streamlit as st
 
 from dashboard.app_pages.parts.cards import card_html, filters, sections
-from dashboard.app_pages.parts.drawing import chart, choose, current_snapshot, facts, go_to, heading, note, table, wanted
+from dashboard.app_pages.parts.drawing import (
+    chart,
+    choose,
+    current_snapshot,
+    facts,
+    go_to,
+    heading,
+    note,
+    table,
+    wanted,
+)
 from dashboard.session import language, reader, text
 from dashboard.views.indicator_detail import Detail, indicator_detail
 from dashboard.views.indicator_page import IndicatorPage, indicator_page
@@ -22,7 +32,7 @@ def show(name: str) -> None:
         is_open = code in page.indicator_choices
         detail = indicator_detail(snapshot, person, language(), page, code) if is_open and code else None
     heading(page.title, page.provenance)
-    filters(page, with_indicator=True)
+    filters(page, page.indicator_choices)
     if detail is None:
         sections(page)
     else:
@@ -34,14 +44,20 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
     st.button(text("action.back"), icon=":material/arrow_back:", on_click=go_to, kwargs={"code": ""})
     figure, words = st.columns([2, 3])
     with figure, st.container(border=True):
-        st.html(card_html(detail.card))
+        st.html(card_html(detail.card, is_open=True))
     with words:
         card = detail.card
-        facts({
-            text("card.question"): card.question, text("card.counted"): card.counted, text("card.out_of"): card.out_of,
-            text("card.clause"): card.clause, text("card.owner"): card.owner,
-            text("card.parameters"): detail.parameters, text("card.reviewed"): detail.reviewed,
-        })  # fmt: skip
+        facts(
+            {
+                text("card.question"): card.question,
+                text("card.counted"): card.counted,
+                text("card.out_of"): card.out_of,
+                text("card.clause"): card.clause,
+                text("card.owner"): card.owner,
+                text("card.parameters"): detail.parameters,
+                text("card.reviewed"): detail.reviewed,
+            }
+        )
     note(detail.hidden_note, is_strong=True)
     if detail.trend_chart is not None:
         st.subheader(text("card.trend"))
@@ -68,7 +84,13 @@ def show_units(page: IndicatorPage, detail: Detail) -> None:
             st.button(words, icon=":material/arrow_upward:", on_click=go_to, kwargs={"area": above})
     if detail.below:
         with down:
-            choose(text("action.below"), "area", {page.area: text("filter.pick"), **detail.below}, page.area, place="below")
+            choose(
+                text("action.below"),
+                "area",
+                {page.area: text("filter.pick"), **detail.below},
+                page.area,
+                place="below",
+            )
 
 
 def _markdown_escaped(words: str) -> str:

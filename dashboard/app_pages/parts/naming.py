@@ -1,4 +1,6 @@
-"""Showing who children are: a form for the reason, the access log, then the names for this one run of the page."""
+"""Showing who children are: a form for the reason, the access log, then the names for this one run of the
+page.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def ask_names(snapshot: Snapshot, person: Reader, children: list[str], words: st
         return None
     with st.form("names"):
         note(words)
-        reason = st.text_input(text("naming.reason"), max_chars=REASON_LENGTH, placeholder=text("naming.placeholder"))
+        reason = st.text_input(
+            text("naming.reason"), max_chars=REASON_LENGTH, placeholder=text("naming.placeholder")
+        )
         is_asked = st.form_submit_button(text("naming.submit"), icon=":material/visibility:")
     if not is_asked:
         return None
@@ -42,7 +46,9 @@ def ask_names(snapshot: Snapshot, person: Reader, children: list[str], words: st
 
 
 def record_look(person: Reader, subject: str) -> None:
-    """Write to the access log that a file or list was opened: once a session and subject, not at every click."""
+    """Write to the access log that a file or list was opened: once a session and subject, not at every
+    click.
+    """
     key = f"looked_at_{subject}"
     if key not in st.session_state:
         append(desk(), person.user, person.role, Action.CHILD_VIEWED, subject)
