@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from dashboard.exports.content import HIDDEN, NOT_APPLICABLE, OK, UNKNOWN, Content, Figure
 from dashboard.exports.periods import span_words
 from dashboard.texts import text
-from dashboard.views.indicator_page import owner_words, partner_codes
+from dashboard.views.indicator_page import partner_codes
 from dashboard.views.thresholds import threshold
-from dashboard.views.words import NOTHING, amount, difference, either, in_language, series_words
+from dashboard.views.words import NOTHING, CodeWords, amount, difference, either, in_language, series_words
 from data_contracts.forms import forms
 from models.parameters import ParameterError, dated_on
 
@@ -120,7 +120,7 @@ class Wording(NamedTuple):
         """Who leads."""
         head = self.content.heads[code]
         english = str(head.get("owner_en") or "") if self.lang == "en" else ""
-        return english or owner_words(str(head.get("owner") or ""), self.content.words[self.lang]) or NOTHING
+        return english or _department(str(head.get("owner") or ""), self.content.words[self.lang]) or NOTHING
 
     def parameters(self, code: str) -> str:
         """The policy parameters with the value that held on the day of the period."""
@@ -156,3 +156,8 @@ class Wording(NamedTuple):
     def check(self, row: dict[str, Any]) -> str:
         """What a check asks for."""
         return str(row.get(self.lang) or row.get("zh") or NOTHING)
+
+
+def _department(owner: str, words: CodeWords) -> str:
+    """The department that answers for an indicator, in words."""
+    return words.get("department", {}).get(owner, owner)

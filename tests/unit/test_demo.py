@@ -397,7 +397,7 @@ ONE_OF_A_KIND = [
     "attendance.month_in_form",
     "hazard.due_before_found",
     "hazard.found_on_not_in_future",
-    "concern.known_on_not_in_future",
+    "concern.aware_on_not_in_future",
     "concern.situation_in_code_list",
     "parent_migration.returned_before_left",
     "enrolment_episode.closed_before_opened",
