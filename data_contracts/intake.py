@@ -29,6 +29,7 @@ _SENDER = re.compile(r"填报(?:单位|部门)[:：]\s*(\S+)")
 _REPORTED = re.compile(r"(?:填报|报送|制表)(?:日期|时间)[:：]\s*(\S+)")
 _TOTAL_OF = re.compile(r"共\s*(\d+)\s*条")
 NOTES_WIDTH = 2  # a sheet whose rows fill no more cells than this is prose
+_NOTES = re.compile("说明|示例|指引|instruction|example|notes", re.IGNORECASE)
 
 
 class SheetOutcome(NamedTuple):
@@ -196,7 +197,7 @@ class Intake:
         if sheet.hidden:
             reason = "hidden_sheet"
             messages.append(Message(sheet.name, None, None, None, "warning", "hidden_sheet"))
-        elif max(widths, default=0) <= NOTES_WIDTH:
+        elif max(widths, default=0) <= NOTES_WIDTH or (found is None and _NOTES.search(sheet.name)):
             reason = "notes"
         if reason:
             empty = Judged({}, messages, 0, [], Counter({reason: len(filled)}))

@@ -110,11 +110,12 @@ class SparkEngine:
 
     dialect = "spark"
 
-    def __init__(self, cores: int = 1, partitions: int = 1, memory: str = "1g") -> None:
+    def __init__(self, cores: int = 1, partitions: int = 1, memory: str = "1g", small: bool = False) -> None:
+        """`small` leaves out whole-stage compiling: faster for a few rows, slower for many."""
         from pyspark.sql import SparkSession
 
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-        self._session = (
+        builder = (
             SparkSession.builder.master(f"local[{cores}]")
             .appName("shouhu")
             .config("spark.ui.enabled", "false")
@@ -126,11 +127,13 @@ class SparkEngine:
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.timestampType", "TIMESTAMP_NTZ")
             .config("spark.sql.ansi.enabled", "true")
-            .config("spark.sql.adaptive.enabled", "false")
-            .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.ui.showConsoleProgress", "false")
-            .getOrCreate()
         )
+        if small:
+            builder = builder.config("spark.sql.adaptive.enabled", "false").config(
+                "spark.sql.codegen.wholeStage", "false"
+            )
+        self._session = builder.getOrCreate()
         self._session.sparkContext.setLogLevel("ERROR")
 
     def create(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:

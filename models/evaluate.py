@@ -132,7 +132,9 @@ def _measure_rows(engine: Engine, chosen: Sequence[Indicator]) -> Iterable[tuple
     for one in chosen:
         delivered = set(one.head.needs) <= present
         for series in one.series_names():
-            yield one.code, series, one.kind_of(series), one.head.weight, one.head.period, delivered
+            kind = one.kind_of(series)
+            weight = "cases" if kind == "count" else one.head.weight
+            yield one.code, series, kind, weight, one.head.period, delivered
 
 
 def evaluate(engine: Engine, chosen: Sequence[Indicator]) -> None:

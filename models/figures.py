@@ -37,11 +37,13 @@ FIGURE_COLUMNS = {
     "n_shown": "BIGINT",
 }
 
-# A unit that no area and no school knows counts as a department, and in the district.
+# A unit that no area and no school knows counts in the district, and as a department; a village code
+# (12 digits) that the area ledger lacks counts in the district alone.
 _PLACE = """
 SELECT unit, level, rollup FROM place
 UNION ALL
-SELECT s.unit, 'department' AS level, s.unit AS rollup FROM stray AS s WHERE s.unit <> ''
+SELECT s.unit, 'department' AS level, s.unit AS rollup FROM stray AS s
+WHERE s.unit <> '' AND LENGTH(s.unit) <> 12
 UNION ALL
 SELECT s.unit, 'district' AS level, t.district AS rollup
 FROM stray AS s CROSS JOIN (SELECT MIN(area_code) AS district FROM area WHERE level = 'district') AS t
@@ -55,13 +57,23 @@ WHERE NOT EXISTS (SELECT 1 AS one FROM place AS p WHERE p.unit = c.area)
 # Every area has a figure for every period and series, also where it counts nothing; schools and departments
 # where they have cases.
 _FIGURES = f"""
-WITH placed AS (
+WITH series_all AS (
+  SELECT code, series, kind, weight, period_kind, delivered FROM measure_series
+  UNION ALL
+  SELECT DISTINCT c.code, c.series, m.kind, m.weight, m.period_kind, m.delivered
+  FROM case_row AS c
+  JOIN measure_series AS m ON m.code = c.code
+  WHERE NOT EXISTS (SELECT 1 AS one FROM measure_series AS n WHERE n.code = c.code AND n.series = c.series)
+    AND m.series = (SELECT MIN(o.series) FROM measure_series AS o WHERE o.code = c.code)
+),
+placed AS (
   SELECT c.code, c.series, p.level, p.rollup AS area, c.period, c.outcome, m.weight,
-    CASE m.weight WHEN 'days' THEN CAST(c.days AS DECIMAL(18, 2)) WHEN 'amount' THEN c.amount WHEN 'cells' THEN c.amount
+    CASE m.weight WHEN 'days' THEN CAST(c.days AS DECIMAL(18, 2))
+                  WHEN 'amount' THEN c.amount WHEN 'cells' THEN c.amount
                   ELSE CAST(1 AS DECIMAL(18, 2)) END AS amount
   FROM case_row AS c
   JOIN case_place AS p ON p.unit = COALESCE(c.area, '')
-  JOIN (SELECT DISTINCT code, weight FROM measure_series) AS m ON m.code = c.code
+  JOIN series_all AS m ON m.code = c.code AND m.series = c.series
 ),
 counted AS (
   SELECT code, series, level, area, period,
@@ -71,15 +83,6 @@ counted AS (
     COUNT(*) AS n_shown
   FROM placed
   GROUP BY code, series, level, area, period
-),
-series_all AS (
-  SELECT code, series, kind, weight, period_kind, delivered FROM measure_series
-  UNION ALL
-  SELECT DISTINCT c.code, c.series, m.kind, m.weight, m.period_kind, m.delivered
-  FROM case_row AS c
-  JOIN measure_series AS m ON m.code = c.code
-  WHERE NOT EXISTS (SELECT 1 AS one FROM measure_series AS n WHERE n.code = c.code AND n.series = c.series)
-    AND m.series = (SELECT MIN(o.series) FROM measure_series AS o WHERE o.code = c.code)
 ),
 frame AS (
   SELECT s.code, s.series, a.level, a.area_code AS area, p.period

@@ -35,7 +35,9 @@ REQUIRED = ("period", "area", "subject", "outcome", "record")
 OPTIONAL = {"series": "''", "days": "NULL", "amount": "NULL"}
 
 Kind = Literal["share", "count", "duration", "rate"]
-PeriodKind = Literal["month", "quarter", "half_year", "year", "term", "school_year", "snapshot"]
+PeriodKind = Literal[
+    "month", "quarter", "half_year", "year", "term", "school_year", "snapshot", "twelve_months"
+]
 Code = Annotated[str, Field(pattern=r"^[A-Z]\d{1,2}$")]
 
 
@@ -69,9 +71,9 @@ class Series(_Strict):
 class Head(_Strict):
     """The head of an indicator file.
 
-    `weight` says what a share adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  `needs` names the tables without
-    which there is nothing to say: with one of them empty no figure is made, not even a zero.  `open_series`
-    allows series beyond those named (their name is then their label).
+    `weight` says what a share adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  `needs` names
+    the tables without which there is nothing to say: with one of them empty no figure is made, not even a
+    zero.  `open_series` allows series beyond those named (their name is then their label).
     """
 
     code: Code

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar as days_of
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from models.engines import Engine
@@ -38,6 +38,10 @@ def _earlier(day: date, months: int) -> date:
     count = day.year * _MONTHS_IN_YEAR + day.month - 1 - months
     year, month = divmod(count, _MONTHS_IN_YEAR)
     return date(year, month + 1, min(day.day, _month_end(year, month + 1).day))
+
+
+def _next_month(day: date) -> date:
+    return _month_end(day.year, day.month) + timedelta(days=1)
 
 
 def _spans(first_year: int, last_year: int) -> Iterator[tuple[str, str, date, date]]:
@@ -69,6 +73,10 @@ def periods(as_of: date, months: int = MONTHS_OF_HISTORY) -> list[Period]:
         if starts_on <= as_of and ends_on > since
     ]
     found.append(Period(as_of.isoformat(), "snapshot", as_of, as_of, as_of))
+    began = _earlier(as_of, _MONTHS_IN_YEAR) + timedelta(days=1)
+    if as_of == _month_end(as_of.year, as_of.month) and began.day != 1:  # 28 February in a leap year's wake
+        began = _next_month(began)
+    found.append(Period(f"{began}..{as_of}", "twelve_months", began, as_of, as_of))
     return sorted(found, key=lambda period: (period.kind, period.starts_on))
 
 

@@ -91,11 +91,11 @@ class Query(NamedTuple):
 
     file: str
     text: str
-    tree: exp.Expression
+    tree: exp.Query
     reads: tuple[str, ...]
 
 
-def _place(node: exp.Expression, text: str, word: str) -> str:
+def _place(node: exp.Expr, text: str, word: str) -> str:
     for part in node.walk():
         if "line" in part.meta:
             return f"line {part.meta['line']}, column {part.meta.get('col', 0)}"
@@ -104,7 +104,7 @@ def _place(node: exp.Expression, text: str, word: str) -> str:
     return f"line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))}"
 
 
-def _named_call(node: exp.Expression) -> tuple[str, list[exp.Expression]] | None:
+def _named_call(node: exp.Expr) -> tuple[str, list[exp.Expr]] | None:
     """Our own function behind that node with its arguments in order, or None."""
     kind = type(node).__name__
     if kind == "Anonymous":
@@ -115,7 +115,7 @@ def _named_call(node: exp.Expression) -> tuple[str, list[exp.Expression]] | None
     return None
 
 
-def _check(node: exp.Expression, file: str, text: str) -> None:
+def _check(node: exp.Expr, file: str, text: str) -> None:
     call = _named_call(node)
     if call:
         name, arguments = call
@@ -162,7 +162,7 @@ def render(query: Query, engine: str) -> str:
     return _expand(query.tree.copy(), engine).sql(dialect=engine, comments=False)
 
 
-def _expand(tree: exp.Expression, engine: str) -> exp.Expression:
+def _expand(tree: exp.Expr, engine: str) -> exp.Expr:
     # Innermost calls first, so that an argument is plain text by the time its caller is written out.
     calls = [node for node in tree.walk() if _named_call(node)]
     for node in reversed(calls):
@@ -171,7 +171,7 @@ def _expand(tree: exp.Expression, engine: str) -> exp.Expression:
             continue
         name, arguments = call
         texts = [argument.sql(dialect=engine, comments=False) for argument in arguments]
-        template = NAMED[name][_ENGINES[engine]]
+        template = str(NAMED[name][_ENGINES[engine]])
         safe = [text if re.fullmatch(r"[\w.]+|'[^']*'", text) else f"({text})" for text in texts]
         written = exp.Var(this=template.format(*safe))
         if node is tree:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from data_contracts.clauses import cited_in, clauses
 
 
 class FileProblem(ValueError):
@@ -20,6 +22,15 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+def _cited(citation: str) -> str:
+    unknown = [one for one in cited_in(citation) if one not in clauses()]
+    if unknown:
+        raise ValueError(f"expected articles of clauses.toml, found {', '.join(unknown) or 'none'}")
+    return citation
+
+
+# A citation such as `未保法22、23`: every article in it is one of data_contracts/clauses.toml.
+Citation = Annotated[str, AfterValidator(_cited)]
 Model = TypeVar("Model", bound=BaseModel)
 Path = Sequence[str | int]
 

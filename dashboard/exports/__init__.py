@@ -1,4 +1,4 @@
-"""The supervision pack: a period's figures as a Word report, a web page or a workbook, from a published build."""
+"""The supervision pack: a period's figures as a Word report, a web page or a workbook."""
 
 from __future__ import annotations
 
@@ -34,12 +34,14 @@ class Pack(NamedTuple):
     data_sha256: str
 
 
-def make_pack(connection: Connection, period: str, out: Path, lang: str, reader_sees_children: bool = False) -> Pack:
+def make_pack(
+    connection: Connection, period: str, out: Path, lang: str, reader_sees_children: bool = False
+) -> Pack:
     """Write the supervision pack of a period; the same build gives the same bytes.
 
-    The ending of `out` says the format. Small numbers about children are hidden unless `reader_sees_children`; no
-    child, name or score is ever in it. UnknownPeriod, UnknownFormat or MissingExtra (python-docx) before any file is
-    written; an older file of that name is replaced whole.
+    The ending of `out` says the format. Small numbers about children are hidden unless
+    `reader_sees_children`; no child, name or score is ever in it. An older file of that name is replaced
+    whole. UnknownPeriod, UnknownFormat or MissingExtra (python-docx) before anything is written.
     """
     out = Path(out)
     suffix = out.suffix.lower()

@@ -12,7 +12,10 @@ FIXED_MOMENT = (1980, 1, 1, 0, 0, 0)
 def without_clock(archive: bytes) -> bytes:
     """The archive with every part's time set to one fixed moment, parts in their order."""
     written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(archive)) as old,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for part in old.infolist():
             entry = zipfile.ZipInfo(part.filename, FIXED_MOMENT)
             entry.compress_type = zipfile.ZIP_DEFLATED

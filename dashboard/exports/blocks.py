@@ -1,4 +1,4 @@
-"""The parts a report is made of, in words already: headings, paragraphs, tables. Every format writes the same ones."""
+"""The parts of a report, in words already: headings, paragraphs, tables; every format writes the same."""
 
 from __future__ import annotations
 

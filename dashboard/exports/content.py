@@ -25,14 +25,16 @@ from dashboard.views.words import CodeWords, code_words
 LEVELS = ("district", "township")
 NOT_APPLICABLE, UNKNOWN, OK = "not_applicable", "unknown", "ok"
 # What could not be shown in a document, or would turn the reading direction of what stands beside it.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udfff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udfff]"
+)
 
 
 class Figure(NamedTuple):
     """One number of an area and period, as its readers may see it, with the one before it.
 
-    status: ok, not_applicable, unknown (cases, but nothing known about any), hidden. direction: better, worse, level
-    or empty. is_clear: the change leaves the interval of the period before.
+    status: ok, not_applicable, unknown (cases, but nothing known about any), hidden. direction: better,
+    worse, level or empty. is_clear: the change leaves the interval of the period before.
     """
 
     code: str
@@ -54,7 +56,7 @@ class Figure(NamedTuple):
 
 
 class Content(NamedTuple):
-    """All of a pack. heads: code → head in the catalogue's order; areas: code → name; figures: district, then townships."""
+    """All of a pack. heads: code → head in the catalogue's order; areas: code → name, the district first."""
 
     build: Build
     span: Span
@@ -84,7 +86,10 @@ def content_of(snapshot: Snapshot, period: str, sees_children: bool) -> Content:
     """Read a build for a period; UnknownPeriod where the build has none of that name."""
     spans = spans_of(snapshot)
     span = span_named(spans, period)
-    every = {code: {name: printable(cell) for name, cell in head.items()} for code, head in heads_of(snapshot).items()}
+    every = {
+        code: {name: printable(cell) for name, cell in head.items()}
+        for code, head in heads_of(snapshot).items()
+    }
     kinds = {head["period_kind"] for head in every.values()}
     chosen = {kind: found for kind in sorted(kinds) if (found := choose(spans, span, kind))}
     heads = {code: head for code, head in every.items() if head["period_kind"] in chosen}
@@ -92,10 +97,19 @@ def content_of(snapshot: Snapshot, period: str, sees_children: bool) -> Content:
     areas = _areas(snapshot)
     senders = [*areas.values(), *_column(snapshot, "org", "name"), *_column(snapshot, "area", "name")]
     return Content(
-        snapshot.build, span, chosen, heads, left_out, areas, _figures(snapshot, heads, chosen, areas, sees_children),
-        _rows(snapshot, "quality", "table_name, check_id"), _rows(snapshot, "delivery", "received_on, delivery"),
-        frozenset(senders), {lang: code_words(snapshot, lang) for lang in LANGUAGES}, sees_children,
-    )  # fmt: skip
+        snapshot.build,
+        span,
+        chosen,
+        heads,
+        left_out,
+        areas,
+        _figures(snapshot, heads, chosen, areas, sees_children),
+        _rows(snapshot, "quality", "table_name, check_id"),
+        _rows(snapshot, "delivery", "received_on, delivery"),
+        frozenset(senders),
+        {lang: code_words(snapshot, lang) for lang in LANGUAGES},
+        sees_children,
+    )
 
 
 def _areas(snapshot: Snapshot) -> dict[str, str]:
@@ -119,20 +133,30 @@ def _rows(snapshot: Snapshot, table: str, order: str) -> list[dict[str, Any]]:
 
 def reader_of_packs(sees_children: bool) -> Reader:
     """The rights under which the figures are read: those of the people who will hold the paper."""
-    rights = {Permission.VIEW_AGGREGATES, Permission.EXPORT} | ({Permission.VIEW_CHILDREN} if sees_children else set())
+    rights = {Permission.VIEW_AGGREGATES, Permission.EXPORT} | (
+        {Permission.VIEW_CHILDREN} if sees_children else set()
+    )
     return Reader("pack", Role.SUPERVISOR, (), frozenset(rights))
 
 
 def _figures(
-    snapshot: Snapshot, heads: dict[str, dict[str, Any]], chosen: dict[str, Chosen], areas: dict[str, str], sees: bool
+    snapshot: Snapshot,
+    heads: dict[str, dict[str, Any]],
+    chosen: dict[str, Chosen],
+    areas: dict[str, str],
+    sees: bool,
 ) -> list[Figure]:
     periods = {span.period for pair in chosen.values() for span in pair if span}
     # All levels are read, because what is hidden at one level depends on its neighbours at the next.
-    rows = figures_of(snapshot, reader_of_packs(sees), list(heads), sorted(periods)) if heads else pl.DataFrame()
+    rows = (
+        figures_of(snapshot, reader_of_packs(sees), list(heads), sorted(periods)) if heads else pl.DataFrame()
+    )
     if rows.is_empty():
         return []
-    cells = {(row["code"], row["series"] or "", row["area"], row["period"]): row
-             for row in rows.filter(pl.col("level").is_in(LEVELS)).to_dicts()}  # fmt: skip
+    cells = {
+        (row["code"], row["series"] or "", row["area"], row["period"]): row
+        for row in rows.filter(pl.col("level").is_in(LEVELS)).to_dicts()
+    }
     order = {code: at for at, code in enumerate(heads)}
     place = {area: at for at, area in enumerate(areas)}
     found = []
@@ -157,12 +181,25 @@ def _figure(row: dict[str, Any], past: dict[str, Any] | None, head: dict[str, An
     is_comparable = past is not None and not (pair.now.is_running and head["unit"] in ("count", "money"))
     before = _value(past, head) if past is not None and is_comparable else None
     direction, is_clear = _change(head["better"], value, before, past)
-    counts = [None if row[name] is None else int(row[name]) for name in ("yes", "no", "unknown")]
+    has_value = value is not None
     return Figure(
-        row["code"], row["series"] or "", row["level"], row["area"], row["period"], status, *counts, value,
-        row["low"] if value is not None else None, row["high"] if value is not None else None, row["evidence"],
-        before if value is not None else None, direction, is_clear,
-    )  # fmt: skip
+        code=row["code"],
+        series=row["series"] or "",
+        level=row["level"],
+        area=row["area"],
+        period=row["period"],
+        status=status,
+        yes=row["yes"],
+        no=row["no"],
+        unknown=row["unknown"],
+        value=value,
+        low=row["low"] if has_value else None,
+        high=row["high"] if has_value else None,
+        evidence=row["evidence"],
+        before=before if has_value else None,
+        direction=direction,
+        is_clear=is_clear,
+    )
 
 
 def _value(row: dict[str, Any], head: dict[str, Any]) -> float | None:
@@ -171,7 +208,9 @@ def _value(row: dict[str, Any], head: dict[str, Any]) -> float | None:
     return float(row["yes"]) if is_count and row["yes"] is not None else row["value"]
 
 
-def _change(better: str, now: float | None, before: float | None, past: dict[str, Any] | None) -> tuple[str, bool]:
+def _change(
+    better: str, now: float | None, before: float | None, past: dict[str, Any] | None
+) -> tuple[str, bool]:
     if now is None or before is None or past is None:
         return "", False
     if now == before:
@@ -184,7 +223,7 @@ def _change(better: str, now: float | None, before: float | None, past: dict[str
 
 
 def fingerprint(content: Content) -> str:
-    """sha256 of the data part: the same for every language and format made from one build for the same readers."""
+    """sha256 of the data part: the same in every language and format of one build for the same readers."""
     data = {
         "build": content.build.build_id,
         "as_of": content.build.as_of,

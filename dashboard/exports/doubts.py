@@ -19,7 +19,9 @@ def doubts(words: Wording, number: int) -> list[Block]:
     """Thin evidence, late typing and copied notes, failed checks, and what was not checked at all."""
     low = f"{threshold('evidence_low'):.0%}"
     return [
-        Heading(words.say("heading", number=words.say(f"ordinal.{number}"), words=words.say("chapter.doubts"))),
+        Heading(
+            words.say("heading", number=words.say(f"ordinal.{number}"), words=words.say("chapter.doubts"))
+        ),
         Paragraph(words.say("doubts.lead")),
         Heading(words.say("doubts.thin", low=low), 2),
         _thin_table(words, low),
@@ -34,13 +36,17 @@ def doubts(words: Wording, number: int) -> list[Block]:
 
 def _columns(words: Wording, *shape: tuple[str, float]) -> tuple[Column, ...]:
     numbers = ("value", "evidence_district", "failed", "applicable", "failed_share")
-    return tuple(Column(words.say(f"column.{name}"), width, "right" if name in numbers else "left") for name, width in shape)
+    return tuple(
+        Column(words.say(f"column.{name}"), width, "right" if name in numbers else "left")
+        for name, width in shape
+    )
 
 
 def _thin_table(words: Wording, low: str) -> Table:
     columns = _columns(words, ("indicator", 5.6), ("evidence_district", 2.4), ("thin_townships", 8.6))
     rows = [
-        Row((words.title(one.code, one.series), _district_evidence(words, one), _townships(words, one))) for one in thin(words.content)
+        Row((words.title(one.code, one.series), _district_evidence(words, one), _townships(words, one)))
+        for one in thin(words.content)
     ]
     return Table(words.say("table.thin", low=low), columns, rows, words.say("doubts.thin_none", low=low))
 
@@ -76,7 +82,13 @@ def _check_row(words: Wording, row: dict[str, Any]) -> Row:
 def check_table(words: Wording, status: str, caption: str, empty: str) -> Table:
     """The checks of a status: ledger, what is asked for, how many rows fail."""
     columns = _columns(
-        words, ("ledger", 2.6), ("check", 6.6), ("dimension", 1.7), ("failed", 1.8), ("applicable", 2), ("failed_share", 1.9)
+        words,
+        ("ledger", 2.6),
+        ("check", 6.6),
+        ("dimension", 1.7),
+        ("failed", 1.8),
+        ("applicable", 2),
+        ("failed_share", 1.9),
     )
     rows = [_check_row(words, row) for row in failed_checks(words.content, status)]
     return Table(words.say(caption), columns, rows, words.say(empty))
@@ -99,7 +111,10 @@ def _not_checked(words: Wording) -> list[Block]:
 
 
 def _left_out(words: Wording) -> list[Block]:
-    names = [f"{code} {head.get('title_' + words.lang) or head['title_zh']}" for code, head in words.content.left_out.items()]
+    names = [
+        f"{code} {head.get('title_' + words.lang) or head['title_zh']}"
+        for code, head in words.content.left_out.items()
+    ]
     if not names:
         return []
     return [Paragraph(words.say("doubts.left_out", names=words.say("between").join(names)))]

@@ -1,4 +1,4 @@
-"""What is late, what got worse, and what is not to be believed and why: the judgements of a pack, from its figures."""
+"""What is late, what got worse, and what is not to be believed and why: a pack's judgements."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Late(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """An indicator that is thinly evidenced: in the district (None where it is not), and in these townships."""
+    """An indicator with thin evidence: in the district (None where it is not), and in these townships."""
 
     code: str
     series: str
@@ -42,7 +42,7 @@ def late(content: Content) -> list[Late]:
 
 
 def worse(content: Content) -> list[Figure]:
-    """What moved the wrong way by more than chance: the district first, then townships; small bases left out."""
+    """What moved the wrong way by more than chance, the district first; small bases are left out."""
     few = threshold("pattern_few")
     found = []
     for figure in content.figures:
@@ -75,11 +75,12 @@ def thin(content: Content) -> list[Doubt]:
 
 
 def on_paper(content: Content) -> list[Figure]:
-    """Late typing and copied notes above their thresholds: what these records say may have happened on paper only."""
+    """Late typing and copied notes above their thresholds: some of it may have happened on paper only."""
     return [
-        one for one in content.figures
+        one
+        for one in content.figures
         if one.code in PAPER and one.value is not None and one.value > threshold(PAPER[one.code])
-    ]  # fmt: skip
+    ]
 
 
 def failed_checks(content: Content, status: str = "fail") -> list[dict[str, Any]]:

@@ -63,9 +63,9 @@ def span_named(spans: Sequence[Span], wanted: str) -> Span:
 def choose(spans: Sequence[Span], wanted: Span, kind: str) -> Chosen | None:
     """The period of a kind that belongs into a pack for `wanted`; None where there is none.
 
-    The same kind: `wanted` itself. Else the last that ended inside `wanted` (the last month of a quarter, the school
-    year that ended in it), else the one that was running on its last day. A state of the as-of day ("now") belongs
-    only into a period that holds this day.
+    The same kind: `wanted` itself. Else the last that ended inside `wanted` (the last month of a quarter,
+    the school year that ended in it), else the one that was running on its last day. A state of the as-of
+    day ("now") belongs only into a period that holds this day.
     """
     mine = [span for span in spans if span.kind == kind]
     if kind == wanted.kind:
@@ -111,4 +111,8 @@ def day_words(lang: str, day: date) -> str:
 def span_words(lang: str, span: Span) -> str:
     """A period in words; one that still runs says up to which day it counts."""
     words = period_words(lang, span.period)
-    return text(lang, "pack.running", period=words, day=day_words(lang, span.snapshot_on)) if span.is_running else words
+    return (
+        text(lang, "pack.running", period=words, day=day_words(lang, span.snapshot_on))
+        if span.is_running
+        else words
+    )

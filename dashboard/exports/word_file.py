@@ -37,7 +37,8 @@ def require_word() -> None:
         import docx  # noqa: F401
     except ImportError:
         raise MissingExtra(
-            "report: expected python-docx for a .docx file, found none; install shouhu[report], or ask for .html or .xlsx"
+            "report: expected python-docx for a .docx file, found none; "
+            "install shouhu[report], or ask for .html or .xlsx"
         ) from None
 
 
@@ -53,11 +54,11 @@ def word_of(document: Document, made_on: datetime) -> bytes:
     _footer(word.sections[0], document.lang)
     _front(word, document)
     is_lying = False
-    for block in document.blocks:
+    for before, block in zip([None, *document.blocks], document.blocks, strict=False):
         if isinstance(block, Heading) and block.is_wide and not is_lying:
             is_lying = True
             _page(word.add_section(), LYING, is_lying=True)
-        _write(word, block, document.lang, is_lying)
+        _write(word, block, document.lang, is_lying, is_titled=isinstance(before, Heading))
     stored = io.BytesIO()
     word.save(stored)
     return without_clock(stored.getvalue())
@@ -102,7 +103,9 @@ def _language_and_fonts(word: Any) -> None:
 
     for language in word.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")
-    entries = "".join(f'<w:font w:name="{name}"><w:altName w:val="{other}"/></w:font>' for name, other in INSTEAD.items())
+    entries = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/></w:font>' for name, other in INSTEAD.items()
+    )
     for part in word.part.package.iter_parts():
         if str(part.partname) == "/word/fontTable.xml":
             part._blob = part.blob.replace(b"</w:fonts>", entries.encode("utf-8") + b"</w:fonts>")
@@ -138,7 +141,8 @@ def _footer(section: Any, lang: str) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     before, after = text(lang, "pack.page", page="\n").split("\n")
     paragraph.add_run(before).font.size = Pt(10.5)
-    field = f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"><w:r><w:rPr><w:sz w:val="21"/></w:rPr><w:t>1</w:t></w:r></w:fldSimple>'
+    number = '<w:r><w:rPr><w:sz w:val="21"/></w:rPr><w:t>1</w:t></w:r>'
+    field = f'<w:fldSimple {nsdecls("w")} w:instr="PAGE">{number}</w:fldSimple>'
     paragraph._p.append(parse_xml(field))
     paragraph.add_run(after).font.size = Pt(10.5)
 
@@ -157,7 +161,9 @@ def _front(word: Any, document: Document) -> None:
     for paragraph in (title, subtitle):
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     subtitle.paragraph_format.space_after = Pt(10)
-    word.element.body.insert_element_before(fact_table_xml(document.identity, _text_width(is_lying=False)), "w:sectPr")
+    word.element.body.insert_element_before(
+        fact_table_xml(document.identity, _text_width(is_lying=False)), "w:sectPr"
+    )
     addressed = word.add_paragraph(document.addressed)
     addressed.paragraph_format.space_before = Pt(12)
 
@@ -167,12 +173,14 @@ def _text_width(is_lying: bool) -> float:
     return page - margins["left"] - margins["right"]
 
 
-def _write(word: Any, block: Block, lang: str, is_lying: bool) -> None:
+def _write(word: Any, block: Block, lang: str, is_lying: bool, is_titled: bool) -> None:
     if isinstance(block, Heading):
         word.add_heading(block.words, level=block.level).paragraph_format.keep_with_next = True
     elif isinstance(block, Paragraph):
         _paragraph(word, block, lang)
     else:
+        if not is_titled:  # the heading right above says it already
+            _caption(word, block)
         _table(word, block, is_lying)
 
 
@@ -195,7 +203,7 @@ def _paragraph(word: Any, block: Paragraph, lang: str) -> None:
         shape.space_after = Pt(0 if lang == "zh" else 6)
 
 
-def _table(word: Any, block: Table, is_lying: bool) -> None:
+def _caption(word: Any, block: Table) -> None:
     from docx.shared import Pt
 
     caption = word.add_paragraph()
@@ -204,6 +212,11 @@ def _table(word: Any, block: Table, is_lying: bool) -> None:
     _font(run._r.get_or_add_rPr(), SECTION)
     caption.paragraph_format.keep_with_next, caption.paragraph_format.line_spacing = True, 1.2
     caption.paragraph_format.space_before = Pt(6)
+
+
+def _table(word: Any, block: Table, is_lying: bool) -> None:
+    from docx.shared import Pt
+
     word.element.body.insert_element_before(table_xml(block, _text_width(is_lying)), "w:sectPr")
     # Word joins two tables that touch.
     after = word.add_paragraph()

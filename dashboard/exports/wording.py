@@ -38,7 +38,9 @@ class Wording(NamedTuple):
     def series(self, series: str) -> str:
         """The part of a measure; parts that are pairs of departments say both."""
         if "→" in series:
-            return "→".join(series_words(self.lang, one, self.content.words[self.lang]) for one in series.split("→"))
+            return "→".join(
+                series_words(self.lang, one, self.content.words[self.lang]) for one in series.split("→")
+            )
         if ".." in series:
             return " – ".join(series.split(".."))
         return series_words(self.lang, series, self.content.words[self.lang])
@@ -68,7 +70,7 @@ class Wording(NamedTuple):
             return self.say("not_applicable")
         return amount(self.lang, figure.value, self.unit(figure), figure.code)
 
-    def count(self, figure: Figure, name: str) -> str:
+    def n(self, figure: Figure, name: str) -> str:
         """How many yes, no or unknown."""
         if figure.status == HIDDEN:
             return hidden_words()
@@ -97,16 +99,18 @@ class Wording(NamedTuple):
         if figure.value is None or figure.before is None:
             return NOTHING
         words = difference(self.lang, figure.value, figure.before, self.unit(figure))
+        if not any(mark in words for mark in "123456789"):
+            words = words.lstrip("+−")  # a change too small to be seen has no direction to be seen
         return words + ("!" if figure.direction == "worse" and figure.is_clear else "")
 
-    def partners(self, figure: Figure) -> str:
+    def partners(self, figure: Figure, between: str = "") -> str:
         """The honesty partners with their values in the same area."""
         found = [self._partner(code, figure.area) for code in partner_codes(self.content.heads[figure.code])]
-        return self.say("between").join(one for one in found if one) or NOTHING
+        return (between or self.say("between")).join(one for one in found if one) or NOTHING
 
     def _partner(self, code: str, area: str) -> str:
         mine = [one for one in self.content.figures if one.code == code and one.area == area]
-        return f"{code} {self.value(mine[0])}" if mine else ""
+        return f"{code}\u00a0{self.value(mine[0])}" if mine else ""
 
     def head(self, code: str, name: str) -> str:
         """A sentence of the definition."""
@@ -127,9 +131,11 @@ class Wording(NamedTuple):
             try:
                 dated = dated_on(name, day)
             except ParameterError:
-                continue  # a build of an older version may name one that is gone; its value can't be vouched for
+                continue  # named by an older build and gone since: its value can't be vouched for
             words = dated.zh if self.lang == "zh" else dated.en
-            found.append(self.say("parameter", name=words, value=dated.value, unit=self.say(f"in_unit.{dated.unit}")))
+            found.append(
+                self.say("parameter", name=words, value=dated.value, unit=self.say(f"in_unit.{dated.unit}"))
+            )
         return self.say("between").join(found) or NOTHING
 
     def sender(self, name: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -20,15 +21,41 @@ from dashboard.texts import text
 from dashboard.views.words import either
 
 # Registry text must stay text, whatever it begins with.
-DEAD_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+DEAD_TEXT = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
 FORMATS = {"share": "0.0%", "count": "#,##0", "money": "#,##0", "days": "#,##0", "rate": "#,##0.0"}
-DIGITS = {"share": 3, "count": 0, "money": 0, "days": 0, "rate": 1}  # as shown: 86.7 %, 12 days, 3.4 per 1,000
-ROWS_PER_LINE = 22  # characters of the about sheet's wide column in a line
+DIGITS = {
+    "share": 3,
+    "count": 0,
+    "money": 0,
+    "days": 0,
+    "rate": 1,
+}  # as shown: 86.7 %, 12 days, 3.4 per 1,000
+_NUMBER = re.compile(r"([\d,]+(?:\.\d)?)(%?)")
+ABOUT_LINE = 100  # half-width characters of the about sheet's wide column in a line
 FIGURE_COLUMNS = (
-    ("code", 7), ("indicator", 30), ("series", 16), ("area", 18), ("period", 20), ("yes", 9), ("no", 9), ("unknown", 9),
-    ("value", 11), ("unit", 12), ("low", 10), ("high", 10), ("evidence", 10), ("before", 11), ("change", 14), ("partner", 34),
+    ("code", 7),
+    ("indicator", 30),
+    ("series", 16),
+    ("area", 18),
+    ("period", 20),
+    ("yes", 9),
+    ("no", 9),
+    ("unknown", 9),
+    ("value", 11),
+    ("unit", 12),
+    ("low", 10),
+    ("high", 10),
+    ("evidence", 10),
+    ("before", 11),
+    ("change", 14),
+    ("partner", 34),
     ("remark", 38),
-)  # fmt: skip
+)
 
 
 class Styles(NamedTuple):
@@ -45,7 +72,9 @@ def workbook_of(content: Content, document: Document, made_on: datetime) -> byte
     """The workbook's bytes; the same for the same content."""
     stored = io.BytesIO()
     book = xlsxwriter.Workbook(stored, DEAD_TEXT)
-    book.set_properties({"title": document.title, "subject": document.subtitle, "author": "Shouhu 守护", "created": made_on})
+    book.set_properties(
+        {"title": document.title, "subject": document.subtitle, "author": "Shouhu 守护", "created": made_on}
+    )
     styles = _styles(book)
     words = Wording(document.lang, content)
     _about_sheet(book, styles, words, document)
@@ -57,7 +86,10 @@ def workbook_of(content: Content, document: Document, made_on: datetime) -> byte
     _delivery_sheet(book, styles, words)
     statuses = ("fail", "not_checked", "not_yet_due", "pass")
     tables = [check_table(words, one, "table.checks", "doubts.checks_missing") for one in statuses]
-    named = [table._replace(caption=text(words.lang, f"check.{one}")) for one, table in zip(statuses, tables, strict=True)]
+    named = [
+        table._replace(caption=text(words.lang, f"check.{one}"))
+        for one, table in zip(statuses, tables, strict=True)
+    ]
     _table_sheet(book, styles, words.say("sheet.quality"), [one for one in named if one.rows] or tables[:1])
     book.close()
     return stored.getvalue()
@@ -66,7 +98,10 @@ def workbook_of(content: Content, document: Document, made_on: datetime) -> byte
 def _styles(book: xlsxwriter.Workbook) -> Styles:
     font = {"font_name": "宋体", "font_size": 10, "valign": "top"}
     edge = {**font, "border": 1, "border_color": "#C9D1DA"}
-    numbers = {unit: book.add_format({**edge, "num_format": shown, "align": "right"}) for unit, shown in FORMATS.items()}
+    numbers = {
+        unit: book.add_format({**edge, "num_format": shown, "align": "right"})
+        for unit, shown in FORMATS.items()
+    }
     return Styles(
         book.add_format({**font, "bold": True, "font_size": 14}),
         book.add_format({**edge, "bold": True, "bg_color": "#E9EEF3", "text_wrap": True}),
@@ -90,7 +125,7 @@ def _about_sheet(book: xlsxwriter.Workbook, styles: Styles, words: Wording, docu
     for at, (name, value) in enumerate(facts, start=2):
         sheet.write_string(at, 0, name, styles.head)
         sheet.write_string(at, 1, value, styles.words)
-        sheet.set_row(at, 15 * max(1, -(-len(value.encode("gbk", "replace")) // 100)))
+        sheet.set_row(at, 15 * max(1, -(-len(value.encode("gbk", "replace")) // ABOUT_LINE)))
     _print_setup(sheet)
 
 
@@ -102,7 +137,7 @@ def _figure_sheet(book: xlsxwriter.Workbook, styles: Styles, words: Wording, lev
     figures = words.content.at(level)
     for at, figure in enumerate(figures, start=1):
         _figure_row(sheet, styles, words, at, figure)
-    sheet.freeze_panes(1, 2)
+    sheet.freeze_panes(1, 4)
     sheet.autofilter(0, 0, max(1, len(figures)), len(FIGURE_COLUMNS) - 1)
     _print_setup(sheet)
 
@@ -113,11 +148,19 @@ def _figure_row(sheet: Any, styles: Styles, words: Wording, at: int, figure: Fig
     number = styles.numbers[unit]
     span = words.content.chosen[head["period_kind"]].now
     unit_words = words.say("remark.hidden") if figure.status == HIDDEN else ""
-    strings = {0: figure.code, 1: words.head(figure.code, "title"), 2: words.series(figure.series) if figure.series else "",
-               3: words.area(figure.area), 4: span_words(words.lang, span), 9: text(words.lang, f"unit.name.{unit}"),
-               14: words.change(figure), 15: words.partners(figure), 16: unit_words or _remark(words, figure)}  # fmt: skip
-    for column, value in strings.items():
-        sheet.write_string(at, column, value, style)
+    strings = {
+        0: figure.code,
+        1: words.head(figure.code, "title"),
+        2: words.series(figure.series) if figure.series else "",
+        3: words.area(figure.area),
+        4: span_words(words.lang, span),
+        9: text(words.lang, f"unit.name.{unit}"),
+        14: words.change(figure),
+        15: words.partners(figure),
+        16: unit_words or _remark(words, figure),
+    }
+    for column, words_of in strings.items():
+        sheet.write_string(at, column, words_of, style)
     for column, name in ((5, "yes"), (6, "no"), (7, "unknown")):
         _number(sheet, at, column, getattr(figure, name), styles.numbers["count"], figure, words)
     if figure.value is None:
@@ -133,7 +176,9 @@ def _figure_row(sheet: Any, styles: Styles, words: Wording, at: int, figure: Fig
         sheet.write_number(at, 12, int(100 * figure.evidence + 1e-9) / 100, styles.numbers["share"])
 
 
-def _number(sheet: Any, at: int, column: int, value: int | None, style: Any, figure: Figure, words: Wording) -> None:
+def _number(
+    sheet: Any, at: int, column: int, value: int | None, style: Any, figure: Figure, words: Wording
+) -> None:
     if value is not None:
         sheet.write_number(at, column, value, style)
     else:
@@ -169,17 +214,42 @@ def _table_sheet(book: xlsxwriter.Workbook, styles: Styles, name: str, tables: l
                 sheet.write_string(at, column, one.title, styles.head)
         for row in table.rows:
             at += 1
-            for column, cell in enumerate(row.cells):
-                sheet.write_string(at, column, cell, styles.words)
+            for column, (cell, one) in enumerate(zip(row.cells, table.columns, strict=True)):
+                _cell(sheet, styles, at, column, cell, one.align == "right")
         at += 2
-    widest = max(tables, key=lambda table: len(table.columns))
-    for column, one in enumerate(widest.columns):
-        sheet.set_column(column, column, max(12, one.width * 6))
+    for column in range(max(len(table.columns) for table in tables)):
+        widths = [table.columns[column].width for table in tables if column < len(table.columns)]
+        sheet.set_column(column, column, max(12, max(widths) * 6))
     _print_setup(sheet)
 
 
+def _cell(sheet: Any, styles: Styles, at: int, column: int, words: str, is_number: bool) -> None:
+    """A cell of a table; whole numbers and per cents as numbers, so that people can reckon with them."""
+    if is_number and (found := _NUMBER.fullmatch(words)):
+        number = float(found[1].replace(",", ""))
+        is_share = bool(found[2])
+        sheet.write_number(
+            at,
+            column,
+            round(number / 100, 3) if is_share else number,
+            styles.numbers["share" if is_share else "count"],
+        )
+    else:
+        sheet.write_string(at, column, words, styles.words)
+
+
 def _delivery_sheet(book: xlsxwriter.Workbook, styles: Styles, words: Wording) -> None:
-    names = ("sender", "forms", "reported_on", "received_on", "status", "rows_read", "rows_accepted", "rows_quarantined", "rows_ignored")
+    names = (
+        "sender",
+        "forms",
+        "reported_on",
+        "received_on",
+        "status",
+        "rows_read",
+        "rows_accepted",
+        "rows_quarantined",
+        "rows_ignored",
+    )
     sheet = book.add_worksheet(words.say("sheet.deliveries"))
     for at, name in enumerate(names):
         sheet.set_column(at, at, (28, 34, 13, 13, 14, 10, 10, 10, 10)[at])

@@ -1,4 +1,7 @@
-"""The words that people read: every `*zh_CN.toml` and `*en.toml` here, equal keys (held by tests/house/test_languages.py)."""
+"""The words that people read: every `*zh_CN.toml` and `*en.toml` here, with equal keys in both languages.
+
+tests/house/test_languages.py holds that they are equal.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +36,14 @@ def text(lang: str, key: str, **values: object) -> str:
 
 @cache
 def texts(lang: str) -> dict[str, str]:
-    """All texts of a language by dotted key, from every file of that language; a key stands in one file only."""
+    """All texts of a language by dotted key; TypeError where a key stands in two files."""
     found: dict[str, str] = {}
     stands_in: dict[str, str] = {}
     for file in sorted(Path(__file__).parent.glob(f"*{FILES[lang]}")):
         for key, words in _flatten("", tomllib.loads(file.read_text(encoding="utf-8"))):
             if key in found:
-                raise TypeError(f"texts: expected {key!r} once, found it in {stands_in[key]} and {file.name}")
+                places = f"{stands_in[key]} and {file.name}"
+                raise TypeError(f"texts: expected {key!r} once, found it in {places}")
             found[key], stands_in[key] = words, file.name
     return found
 

@@ -194,7 +194,7 @@ def note_concern(
         source=weighted(rng, profile()["services"]["concern_sources"]),
         situation=situation,
         ticked_mandatory=mandatory,
-        known_on=known,
+        aware_on=known,
         routed_to="police" if mandatory else rng.choice(ROUTED_TO),
         police_on=police if rng.random() < 0.85 else None,
         **dict(zip(("accepted_on", "acted_on", "fed_back_on", "closed_on"), dates, strict=True)),

@@ -19,7 +19,7 @@ from data_contracts.vocabularies import vocabularies
 from models.engines import Engine
 from models.parameters import parameters, value_on
 from models.sql import Query, in_order, parse, split_head
-from models.strict_toml import FileProblem, Strict, read
+from models.strict_toml import Citation, FileProblem, Strict, read
 
 FOLDER = Path(__file__).parent
 FRACTION_UNITS = ("percent",)
@@ -82,7 +82,7 @@ class Head(Strict):
 
     zh: str
     en: str
-    clause: str
+    clause: Citation
     tables: tuple[str, ...]
     facts: tuple[Fact, ...]
 

@@ -1,7 +1,7 @@
 /*
 zh = "照护人"
 en = "The carer"
-clause = "未成年人保护法 22(3)；国发〔2016〕13号"
+clause = "未保法22；国发2016-13"
 tables = ["known_child", "relation", "verification", "data_change", "child"]
 
 [[facts]]
@@ -77,10 +77,10 @@ stale_after_days = "ledger_answer_stale_days"
 SELECT
   child.child_id,
   carer.conduct AS carer_record,
-  carer.row_known_on AS carer_record__since,
+  carer.stated_on AS carer_record__since,
   carer.row_record AS carer_record__record,
   carer.capacity AS carer_capacity,
-  carer.row_known_on AS carer_capacity__since,
+  carer.stated_on AS carer_capacity__since,
   carer.row_record AS carer_capacity__record,
   age_on(carer.adult_birth_date, day.on_day) AS carer_age,
   carer.adult_birth_date AS carer_age__since,
@@ -99,7 +99,7 @@ SELECT
   moved.changed_on AS carer_changed__since,
   moved.record AS carer_changed__record,
   carer.capacity = 'no' OR carer.conduct <> 'none' AS unfit_carer,
-  carer.row_known_on AS unfit_carer__since,
+  carer.stated_on AS unfit_carer__since,
   carer.row_record AS unfit_carer__record
 FROM known_child AS child
 CROSS JOIN fact_day AS day
@@ -110,7 +110,7 @@ LEFT JOIN (
     adult.adult_birth_date,
     adult.duty,
     adult.duty_failed_since,
-    adult.row_known_on,
+    row_file.stated_on,
     row_file.row_record,
     row_file.is_stale,
     CASE WHEN adult.conduct <> 'none' OR NOT row_file.is_stale THEN adult.conduct END AS conduct,
@@ -118,7 +118,7 @@ LEFT JOIN (
       WHEN adult.capacity = 'no' OR adult.capacity = 'yes' AND NOT row_file.is_stale THEN adult.capacity
     END AS capacity
   FROM ledger_carer AS adult
-  JOIN ledger_file AS row_file ON row_file.child_id = adult.child_id
+  JOIN ledger_file AS row_file ON row_file.child_id = adult.child_id AND NOT row_file.is_ended
 ) AS carer ON carer.child_id = child.child_id
 LEFT JOIN (
   SELECT

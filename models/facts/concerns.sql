@@ -1,7 +1,7 @@
 /*
 zh = "问题反馈与强制报告"
 en = "Reported problems"
-clause = "强制报告意见 第4条；未成年人保护法 11(2)"
+clause = "强制报告意见4；未保法11"
 tables = ["known_child", "concern", "code_list", "living_care"]
 
 [[facts]]

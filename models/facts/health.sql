@@ -1,7 +1,7 @@
 /*
 zh = "健康"
 en = "Health"
-clause = "未成年人保护法 21(1)"
+clause = "未保法21"
 tables = ["known_child", "health"]
 
 [[facts]]
@@ -42,15 +42,16 @@ not_in_cards_en = "disability as such is not scored"
 SELECT
   child.child_id,
   condition.disability,
-  condition.known_on AS disability__since,
+  COALESCE(file.stated_on, condition.known_on) AS disability__since,
   condition.record AS disability__record,
   condition.chronic_disease,
-  condition.known_on AS chronic_disease__since,
+  COALESCE(file.stated_on, condition.known_on) AS chronic_disease__since,
   condition.record AS chronic_disease__record,
   condition.disability OR condition.chronic_disease AS special_care,
-  condition.known_on AS special_care__since,
+  COALESCE(file.stated_on, condition.known_on) AS special_care__since,
   condition.record AS special_care__record
 FROM known_child AS child
+LEFT JOIN ledger_file AS file ON file.child_id = child.child_id
 LEFT JOIN (
   SELECT
     recorded.child_id,

@@ -1,7 +1,7 @@
 /*
 zh = "住房与家庭"
 en = "Dwelling and household"
-clause = "管理办法 五·2"
+clause = "五·2"
 tables = ["known_child", "dwelling_check", "household"]
 
 [[facts]]

@@ -1,7 +1,7 @@
 /*
 zh = "心理筛查与转介"
 en = "Psychological screens and referrals"
-clause = "管理办法 五·4"
+clause = "五·4"
 tables = ["known_child", "psych_screen", "psych_referral"]
 
 [[facts]]

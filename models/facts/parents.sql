@@ -1,7 +1,7 @@
 /*
 zh = "父母、委托照护与联系"
 en = "Parents, entrusted care and contact"
-clause = "未成年人保护法 22(1)、23(1)"
+clause = "未保法22、23"
 tables = ["parent_day", "parent_migration", "entrustment", "parent_contact"]
 
 [[facts]]
@@ -86,10 +86,10 @@ SELECT
   agreement.signed_on AS entrustment_signed__since,
   COALESCE(agreement.record, file.row_record) AS entrustment_signed__record,
   agreement.notified_school,
-  agreement.known_on AS notified_school__since,
+  COALESCE(file.stated_on, agreement.known_on) AS notified_school__since,
   agreement.record AS notified_school__record,
   agreement.notified_village,
-  agreement.known_on AS notified_village__since,
+  COALESCE(file.stated_on, agreement.known_on) AS notified_village__since,
   agreement.record AS notified_village__record,
   CASE
     WHEN contact.last_contact_on <= day.on_day THEN days_between(contact.last_contact_on, day.on_day)

@@ -1,7 +1,7 @@
 /*
 zh = "就学与考勤"
 en = "Schooling and attendance"
-clause = "义务教育法 11、13；未成年人保护法 28(2)"
+clause = "义务教育法11、13；未保法28"
 tables = ["known_child", "schooling", "attendance"]
 
 [[facts]]
@@ -69,10 +69,10 @@ SELECT
     WHEN ledger.status IN ('enrolled', 'not_yet', 'graduated') THEN FALSE
     WHEN ledger.status = 'out_of_school' AND child.birth_date IS NOT NULL THEN TRUE
   END AS out_of_school,
-  ledger.known_on AS out_of_school__since,
+  COALESCE(file.stated_on, ledger.known_on) AS out_of_school__since,
   COALESCE(roster.record, ledger.record) AS out_of_school__record,
   COALESCE(roster.boarding, ledger.boarding) AS boarding,
-  COALESCE(roster.known_on, ledger.known_on) AS boarding__since,
+  COALESCE(roster.known_on, file.stated_on, ledger.known_on) AS boarding__since,
   COALESCE(roster.record, ledger.record) AS boarding__record,
   COALESCE(absence.n_unexcused, pre_school.no_absence) AS unexcused_absence_days,
   absence.known_on AS unexcused_absence_days__since,
@@ -85,6 +85,7 @@ SELECT
   absence.record AS expected_school_days__record
 FROM known_child AS child
 CROSS JOIN fact_day AS day
+LEFT JOIN ledger_file AS file ON file.child_id = child.child_id
 LEFT JOIN (
   SELECT
     enrolled.child_id,

@@ -1,7 +1,7 @@
 /*
 zh = "居住与看护"
 en = "Living arrangement and supervision"
-clause = "未成年人保护法 21"
+clause = "未保法21"
 tables = ["known_child", "living_arrangement", "verification", "enrolment_episode"]
 
 [[facts]]
@@ -48,14 +48,14 @@ SELECT
     WHEN live.living = 'alone' THEN TRUE
     WHEN live.living IS NOT NULL AND NOT COALESCE(file.is_stale, FALSE) THEN FALSE
   END AS lives_alone,
-  live.known_on AS lives_alone__since,
+  file.stated_on AS lives_alone__since,
   live.record AS lives_alone__record,
   CASE
     WHEN file.is_ended THEN CAST(NULL AS BOOLEAN)
     WHEN live.supervision = 'unattended' THEN TRUE
     WHEN live.supervision IS NOT NULL AND NOT COALESCE(file.is_stale, FALSE) THEN FALSE
   END AS unattended,
-  live.known_on AS unattended__since,
+  file.stated_on AS unattended__since,
   live.record AS unattended__record
 FROM known_child AS child
 CROSS JOIN fact_day AS day

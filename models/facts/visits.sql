@@ -1,7 +1,7 @@
 /*
 zh = "走访"
 en = "Visits"
-clause = "管理办法 四·2"
+clause = "四·2"
 tables = ["known_child", "visit", "enrolment_episode"]
 
 [[facts]]

@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
 from models.facts import Fact, facts
-from models.strict_toml import FileProblem, Strict, place, read
+from models.strict_toml import Citation, FileProblem, Strict, place, read
 
 FOLDER = Path(__file__).parent / "cards"
 FORBIDDEN = Path(__file__).parent / "forbidden.toml"
@@ -37,7 +37,7 @@ class Line(Strict):
     """One fact of a card; points go one way with the value (`direction`), `unknown` stands for no answer."""
 
     fact: str
-    clause: str = Field(min_length=1)
+    clause: Citation
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
     direction: Literal["rising", "falling", "codes"]
@@ -82,7 +82,7 @@ class Card(Strict):
     target: Literal["visit", "referral"]
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
-    clause: str = Field(min_length=1)
+    clause: Citation
     author: str = Field(min_length=1)
     date: date
     range: tuple[StrictInt, StrictInt]

@@ -18,7 +18,7 @@ from pydantic import Field, StrictBool, model_validator
 from models.facts import facts
 from models.parameters import parameters, value_on
 from models.screening.sentences import check_template
-from models.strict_toml import FileProblem, Strict, place, read
+from models.strict_toml import Citation, FileProblem, Strict, place, read
 
 FOLDER = Path(__file__).parent / "tiers"
 REPORT_NOW = "report_now"
@@ -86,7 +86,7 @@ class Rule(Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     code: str
     tier: str
-    clause: str = Field(min_length=1)
+    clause: Citation
     all: tuple[Condition | AnyOf, ...] = Field(min_length=1)
     shown: str
     zh: str = Field(min_length=1)
@@ -127,7 +127,7 @@ class Tiers(Strict):
     en: str
     author: str = Field(min_length=1)
     reviewed_on: date
-    clause: str
+    clause: Citation
     order: tuple[str, ...] = Field(min_length=1)
     due_from: Literal["home_visit", "finding"]
     default_tier: str

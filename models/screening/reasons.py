@@ -145,7 +145,7 @@ def _verify_reason(target: str, rules: Tiers, card: Card) -> str:
         "points": "NULL",
         "sentence_zh": f"'先核实：' || {lists['zh']} || '（未记录）。最高可能为：' || {highest['zh']}",
         "sentence_en": (
-            f"'verify first: ' || {lists['en']} || ' (not recorded). At most it could be: ' || {highest['en']}"
+            f"'verify first: ' || {lists['en']} || ' (not recorded). At most: ' || {highest['en']}"
         ),
     }
     differs = (

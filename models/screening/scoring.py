@@ -149,7 +149,8 @@ def ranked_sql(target: str, rules: Tiers, card: ReadCard, version: Sequence[Sequ
     receipt = receipt_sql(target, facts_used(rules, card.card), version)
     return (
         f"SELECT '{target}' AS target, ROW_NUMBER() OVER (ORDER BY {order}) AS rank, v.child_id, "
-        f"v.village_code, v.eligibility, CASE WHEN v.is_report THEN '{REPORT_NOW}' WHEN v.severity > {plain} THEN 'tier' "
+        f"v.village_code, v.eligibility, "
+        f"CASE WHEN v.is_report THEN '{REPORT_NOW}' WHEN v.severity > {plain} THEN 'tier' "
         f"ELSE 'ranked' END AS lane, CASE WHEN v.is_report OR v.may_report THEN '{REPORT_NOW}' "
         f"WHEN v.severity_high > {plain} THEN 'tier' ELSE 'ranked' END AS lane_high, "
         f"{tier_name(rules, 'v.severity')} AS tier, {tier_name(rules, 'v.severity_low')} AS tier_low, "

@@ -21,6 +21,6 @@ def duckdb_engine() -> DuckDbEngine:
 def spark_engine() -> Iterator[SparkEngine]:
     if shutil.which("java") is None and "CI" not in os.environ:
         pytest.skip("Spark needs Java 17; it runs in CI")
-    engine = SparkEngine()
+    engine = SparkEngine(small=True)
     yield engine
     engine.stop()

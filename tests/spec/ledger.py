@@ -1,13 +1,14 @@
 """Spec ledgers: small text tables that a civil servant can read, run through the real SQL on an engine.
 
-A file holds blocks, parted by blank lines.  `# …` is a remark.  `as of 2026-09-30` gives the day.  A block is a
-table's name and a table of cells parted by `|`; an empty cell is blank (not recorded).  Columns of the contract
-that a block leaves out are blank.  Three names are shorthand:
+A file holds blocks, parted by blank lines.  `# …` is a remark.  `as of 2026-09-30` gives the day.  A block is
+a table's name and a table of cells parted by `|`; an empty cell is blank (not recorded).  Columns of the
+contract that a block leaves out are blank.  Three names are shorthand:
 
 - `children`: a child with both parents and its village file in one row (child, relation, parent_migration,
   enrolment_episode, living_arrangement …);
 - `expect figures`: rows of the table `figure`, only the columns named;
-- `expect cases`: all cases of the period named, no more and no fewer.
+- `expect cases`: all cases of the period named, no more and no fewer;
+- `expect population`: rows of the table `population`, only the columns named.
 """
 
 from __future__ import annotations
@@ -189,7 +190,7 @@ def _same(expected: str, found: Any) -> bool:
     if isinstance(found, float):
         left, _, right = expected.partition("/")
         want = float(left) / float(right) if right else float(left)
-        return abs(found - want) < 5e-7
+        return abs(found - want) <= 1e-6 * max(1.0, abs(want))
     if isinstance(found, Decimal):
         return Decimal(expected) == found
     return str(found).lower() == expected.lower()
@@ -219,6 +220,33 @@ def check(engine: Engine, ledger: Ledger) -> None:
                 f"{ledger.path.name}: {key}: expected {name} {value}, found {found[0][name]}"
             )
     _check_cases(engine, ledger)
+
+
+def check_population(engine: Engine, ledger: Ledger) -> None:
+    """Make the base tables and compare what the ledger expects of the population."""
+    fill(engine, ledger)
+    found = engine.rows(
+        "SELECT child_id, on_day, village_code, age_years, eligibility, why, file_open, listed, "
+        "eligible_since, left_type FROM population"
+    )
+    by_child = {(row["child_id"], str(row["on_day"])): row for row in found}
+    assert len(by_child) == len(found), "a child stands twice on one day"
+    expected = ledger.rows("expect population")
+    assert expected, f"{ledger.path.name}: expects nothing"
+    for row in expected:
+        day = row.get("on_day") or str(ledger.as_of)
+        seen = by_child[row["child_id"], day]
+        for name, value in row.items():
+            if name in ("child_id", "on_day"):
+                continue
+            shown = (
+                {True: "yes", False: "no"}.get(seen[name], seen[name])
+                if name in ("file_open", "listed")
+                else seen[name]
+            )
+            assert _same(value, shown), (
+                f"{ledger.path.name}: {row['child_id']} on {day}: expected {name} {value}, found {shown}"
+            )
 
 
 def _check_cases(engine: Engine, ledger: Ledger) -> None:

@@ -18,6 +18,8 @@ COLUMNS = (
     "target, child_id, eligibility, lane, lane_high, tier, tier_low, tier_high, due_on, "
     "days_since_visit, rank"
 )
+
+
 def check(engine: Engine, given: Ledger) -> None:
     """Run both lists on the ledger and compare what it expects."""
     ledger.fill(engine, given)
@@ -39,8 +41,7 @@ def _text(value: Any) -> str:
 def _check_lists(engine: Engine, given: Ledger) -> None:
     codes = defaultdict(list)
     for row in engine.rows("SELECT target, child_id, ord, code FROM reason WHERE kind = 'rule' ORDER BY ord"):
-        if row["code"] not in codes[row["target"], row["child_id"]]:
-            codes[row["target"], row["child_id"]].append(row["code"])
+        codes[row["target"], row["child_id"]].append(row["code"])
     found = {(row["target"], row["child_id"]): row for row in engine.rows(f"SELECT {COLUMNS} FROM screening")}
     wanted = given.rows("expect screening")
     assert wanted, f"{given.path.name}: expects nothing"

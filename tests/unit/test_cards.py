@@ -18,14 +18,14 @@ id = "small"
 target = "visit"
 zh = "小卡"
 en = "a small card"
-clause = "管理办法 四·2"
+clause = "四·2"
 author = "分析员"
 date = 2026-09-30
 range = [0, 9]
 
 [[lines]]
 fact = "days_since_home_visit"
-clause = "管理办法 四·2"
+clause = "四·2"
 zh = "久未入户"
 en = "nobody was in the home for long"
 direction = "rising"
@@ -38,7 +38,7 @@ unknown = 2
 
 [[lines]]
 fact = "carer_capacity"
-clause = "未成年人保护法 22(1)"
+clause = "未保法22"
 zh = "没有照护能力"
 en = "no capacity"
 direction = "codes"
@@ -51,7 +51,7 @@ unknown = 1
 
 [[lines]]
 fact = "carer_changed"
-clause = "管理办法 五·1"
+clause = "五·1"
 zh = "更换照护人"
 en = "the carer changed"
 direction = "rising"
@@ -108,6 +108,13 @@ def test_an_unknown_key_is_refused_at_its_line() -> None:
     text = swapped("unknown = 2", 'unknown = 2\nformula = "x > 3"')
     line, message = refused(text)
     assert "formula" in message and line == line_with(text, "formula")
+
+
+def test_an_article_that_nobody_has_is_refused_at_its_line() -> None:
+    text = swapped('clause = "未保法22"', 'clause = "未保法99"')
+    line, message = refused(text)
+    assert "expected articles of clauses.toml, found 未保法99" in message
+    assert line == line_with(text, "未保法99")
 
 
 def test_a_gap_between_bins_is_refused() -> None:

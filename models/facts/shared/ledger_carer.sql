@@ -5,7 +5,6 @@ SELECT
   adult.capacity,
   adult.{carer_record_column} AS conduct,
   adult.duty,
-  adult.duty_failed_since,
-  adult.known_on AS row_known_on
+  adult.duty_failed_since
 FROM relation AS adult
 WHERE adult.role = 'carer' AND adult.source = 'village'

@@ -1,9 +1,10 @@
 /* The village ledger's row of a child: where it stands, whether its reassuring answers have expired, and whether
-   the file was closed for a reason that ends what it says about living and supervision. */
+   the file was closed for a reason that ends what it says about living, supervision and carer.
+   `stated_on` is the row's day of update, else the day from which the row was known. */
 SELECT
   file.child_id,
   file.record AS row_record,
-  file.known_on AS row_known_on,
+  CASE WHEN ledger.updated_on <= day.on_day THEN ledger.updated_on ELSE file.known_on END AS stated_on,
   COALESCE(days_between(ledger.updated_on, day.on_day) > day.ledger_answer_stale_days, FALSE) AS is_stale,
   ended.child_id IS NOT NULL AS is_ended
 FROM child AS file
@@ -17,7 +18,9 @@ LEFT JOIN (
   CROSS JOIN fact_day AS today
   WHERE closed.source = 'village'
     AND closed.closed_on <= today.on_day
-    AND closed.close_reason IN ('parents_returned', 'moved_with_parents', 'died', 'registration_error')
+    AND closed.close_reason IN (
+      'parents_returned', 'moved_with_parents', 'transferred', 'died', 'registration_error'
+    )
     AND NOT EXISTS (
       SELECT again.child_id
       FROM enrolment_episode AS again

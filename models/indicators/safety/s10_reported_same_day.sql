@@ -19,13 +19,13 @@ author = "守护 Shouhu"
 reviewed_on = 2026-11-24
 */
 SELECT p.period, k.village_code AS area,
-  c.child_id || '@' || c.situation || '@' || CAST(c.known_on AS VARCHAR) AS subject,
+  c.child_id || '@' || c.situation || '@' || CAST(c.aware_on AS VARCHAR) AS subject,
   CASE WHEN unusable(c.invalid, 'police_on') THEN 'unknown'
-       WHEN c.police_on <= c.known_on THEN 'yes'
+       WHEN c.police_on <= c.aware_on THEN 'yes'
        ELSE 'no' END AS outcome,
-  days_between(c.known_on, c.police_on) AS days, c.record
+  days_between(c.aware_on, c.police_on) AS days, c.record
 FROM period AS p
-JOIN concern AS c ON c.known_on BETWEEN p.starts_on AND p.snapshot_on
+JOIN concern AS c ON c.aware_on BETWEEN p.starts_on AND p.snapshot_on
 JOIN code_list AS l ON l.vocabulary = 'situation' AND l.code = c.situation AND l.mandatory
 JOIN known_child AS k ON k.child_id = c.child_id
 WHERE p.kind = 'quarter'

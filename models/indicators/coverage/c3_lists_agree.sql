@@ -1,0 +1,36 @@
+/*
+code = "C3"
+title = { zh = "村校名册一致率", en = "Village and school lists agree" }
+question = { zh = "村里和学校的名单对得上吗？", en = "Do the village's and the school's lists agree?" }
+counted = { zh = "两份名单上都有的", en = "on both lists" }
+out_of = { zh = "学龄、在村或学校名单上的儿童", en = "school-age children on the village's or the school's list" }
+unknown = { zh = "无", en = "none" }
+clause = "五·1"
+owner = { zh = "民政+教育", en = "civil affairs and education" }
+period = "term"
+kind = "share"
+unit = "share"
+better = "higher"
+disclosure = "work"
+subject = "child"
+needs = ["enrolment_episode"]
+parameters = ["compulsory_age_from_years", "compulsory_age_to_years"]
+partner = ["C2"]
+author = "守护 Shouhu"
+reviewed_on = 2026-11-24
+*/
+WITH on_list AS (
+  SELECT p.period, p.snapshot_on, e.child_id,
+    MAX(CASE WHEN e.source = 'village' THEN 1 ELSE 0 END) AS village,
+    MAX(CASE WHEN e.source = 'school' THEN 1 ELSE 0 END) AS school
+  FROM period AS p
+  JOIN episode AS e ON e.opened_on <= p.snapshot_on AND (e.closed_on IS NULL OR p.snapshot_on < e.closed_on)
+  WHERE p.kind = 'term' AND e.source IN ('village', 'school')
+  GROUP BY p.period, p.snapshot_on, e.child_id
+)
+SELECT p.period, q.village_code AS area, q.child_id AS subject,
+  CASE WHEN l.village = 1 AND l.school = 1 THEN 'yes' ELSE 'no' END AS outcome, q.record
+FROM period AS p
+JOIN on_list AS l ON l.period = p.period
+JOIN population AS q ON q.on_day = p.snapshot_on AND q.child_id = l.child_id
+WHERE p.kind = 'term' AND q.age_years BETWEEN p.compulsory_age_from_years AND p.compulsory_age_to_years

@@ -1,0 +1,42 @@
+/*
+code = "S4"
+title = { zh = "隐患在险天数", en = "Days that hazards stay open" }
+question = { zh = "隐患要多少天才消除，有多少逾期未改？", en = "How long do hazards stay open, and how many are overdue?" }
+counted = { zh = "整改完成的天数（中位，未完成者计为删失）；逾期未整改的隐患", en = "days until fixed (median, open ones censored); overdue and not fixed" }
+out_of = { zh = "期内曾经存在的隐患", en = "hazards that were open in the period" }
+unknown = { zh = "整改日期无法辨认", en = "a day of repair that cannot be read" }
+clause = "五·5"
+owner = { zh = "村", en = "village" }
+period = "quarter"
+kind = "duration"
+unit = "days"
+better = "lower"
+disclosure = "work"
+subject = "hazard"
+needs = ["hazard"]
+partner = ["S3"]
+author = "守护 Shouhu"
+reviewed_on = 2026-11-24
+
+[series]
+"open" = { zh = "在险天数（中位）", en = "days open (median)" }
+"overdue" = { zh = "逾期未整改", en = "overdue and not fixed", kind = "count" }
+*/
+WITH seen AS (
+  SELECT p.period, p.snapshot_on, h.village_code, h.found_on, h.due_on, h.fixed_on, h.record,
+    h.village_code || '@' || h.place || '@' || CAST(h.found_on AS VARCHAR) AS subject,
+    CASE WHEN unusable(h.invalid, 'fixed_on') THEN 'unknown'
+         WHEN h.fixed_on <= p.snapshot_on THEN 'yes' ELSE 'no' END AS fixed
+  FROM period AS p
+  JOIN hazard AS h ON h.found_on <= p.snapshot_on AND (h.fixed_on IS NULL OR h.fixed_on >= p.starts_on)
+  WHERE p.kind = 'quarter'
+)
+SELECT 'open' AS series, period, village_code AS area, subject, fixed AS outcome,
+  CASE fixed WHEN 'yes' THEN days_between(found_on, fixed_on) WHEN 'no' THEN days_between(found_on, snapshot_on) END AS days, record
+FROM seen
+UNION ALL
+SELECT 'overdue' AS series, period, village_code AS area, subject,
+  CASE WHEN fixed = 'unknown' AND due_on < snapshot_on THEN 'unknown'
+       WHEN fixed = 'no' AND due_on < snapshot_on THEN 'yes' ELSE 'no' END AS outcome,
+  CASE WHEN fixed = 'no' AND due_on < snapshot_on THEN days_between(due_on, snapshot_on) END AS days, record
+FROM seen

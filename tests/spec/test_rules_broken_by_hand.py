@@ -1,0 +1,112 @@
+"""Each rule is broken once, by one character or word: some ledger must notice."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from models import evaluate, measure
+from models.engines import DuckDbEngine
+from tests.spec import ledger
+
+HERE = Path(__file__).parent
+BROKEN_BASE = [
+    ("population", "age_years >= age_limit_years", "age_years > age_limit_years", "eligibility"),
+    (
+        "population",
+        "father = 'away' AND mother = 'away'",
+        "father = 'away' OR mother = 'away'",
+        "eligibility",
+    ),
+    (
+        "population",
+        "test IN ('whereabouts_unknown', 'capacity_unknown') OR birth_date IS NULL",
+        "FALSE",
+        "eligibility",
+    ),
+    ("parent_day", "d.on_day >= f.until THEN 'home'", "d.on_day > f.until THEN 'home'", "eligibility"),
+    (
+        "parent_day",
+        "NOT f.since_month_only AND d.on_day >= f.since",
+        "NOT f.since_month_only AND d.on_day > f.since",
+        "eligibility",
+    ),
+    (
+        "parent_day",
+        "d.on_day >= month_end(f.since)",
+        "d.on_day >= month_start(f.since)",
+        "departure_in_a_running_month",
+    ),
+    ("listing", "d.on_day < e.closed_on", "d.on_day <= e.closed_on", "c2_files"),
+    ("listing", "e.opened_on <= d.on_day", "e.opened_on < d.on_day", "c2_files"),
+    ("screen_reading", "lie_score >= mht_lie_void", "lie_score > mht_lie_void", "p4_valid_screens"),
+    (
+        "screen_reading",
+        "WHEN high_from IS NULL THEN 'not_banded'",
+        "WHEN high_from IS NULL THEN 'negative'",
+        "p4_valid_screens",
+    ),
+]
+BROKEN_INDICATORS = [
+    ("c12_visits_on_time", "d.visited_on > d.last_day", "d.visited_on >= d.last_day"),
+    ("c12_visits_on_time", "<= today.snapshot_on", "< today.snapshot_on"),
+    ("c12_visits_on_time", "d.mode IN ('phone', 'video')", "d.mode IN ('phone')"),
+    ("c12_visits_on_time", "WHEN unusable(d.invalid, 'visited_on') THEN 'unknown'", ""),
+    ("c13_overdue_visits", "sure_days > limit_days", "sure_days >= limit_days"),
+    ("c13_overdue_visits", "COALESCE(v.mode, '') = 'home'", "COALESCE(v.mode, '') <> ''"),
+    ("c5_evidence", "away_verified_on >= since", "away_verified_on > since"),
+    ("r5_paid_in_full", "r.paid_on > p.ends_on", "r.paid_on >= p.ends_on"),
+    (
+        "r5_paid_in_full",
+        "r.paid_amount < r.due_amount THEN 'no'\n         ELSE",
+        "r.paid_amount <= r.due_amount THEN 'no'\n         ELSE",
+    ),
+    ("s3_hazards_fixed", "h.verified_on > h.due_on", "h.verified_on >= h.due_on"),
+    ("s10_reported_same_day", "AND l.mandatory", "AND c.ticked_mandatory"),
+    ("s12_alone_or_unattended", "age_years < unattended_age_years", "age_years <= unattended_age_years"),
+    ("p8_severe_referred", "r.last_on >= j.judged_on", "r.last_on > j.judged_on"),
+    ("i9_late_entries", "> p.late_entry_days", ">= p.late_entry_days"),
+    ("i9_late_entries", "AND v.recorded_on > p.ends_on", ""),
+    ("e1_in_school", "s.roster_on <= p.snapshot_on OR", ""),
+]
+
+
+def _ledger(stem: str) -> Path:
+    return next(HERE.glob(f"*/{stem}.txt"))
+
+
+@pytest.mark.parametrize(("base", "rule", "broken", "stem"), BROKEN_BASE)
+def test_a_broken_base_rule_is_noticed(
+    base: str,
+    rule: str,
+    broken: str,
+    stem: str,
+    duckdb_engine: DuckDbEngine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "base"
+    shutil.copytree(evaluate.BASE, folder)
+    text = (folder / f"{base}.sql").read_text("utf-8")
+    assert rule in text, "the rule was reworded: break the new wording"
+    (folder / f"{base}.sql").write_text(text.replace(rule, broken), "utf-8")
+    monkeypatch.setattr(evaluate, "BASE", folder)
+    path = _ledger(stem)
+    check = ledger.check_population if path.parent.name == "population" else ledger.check
+    with pytest.raises(AssertionError):
+        check(duckdb_engine, ledger.read(path))
+
+
+@pytest.mark.parametrize(("stem", "rule", "broken"), BROKEN_INDICATORS)
+def test_a_broken_indicator_is_noticed(
+    stem: str, rule: str, broken: str, duckdb_engine: DuckDbEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = next(measure.FOLDER.glob(f"*/{stem}.sql"))
+    text = source.read_text("utf-8")
+    assert rule in text, "the rule was reworded: break the new wording"
+    changed = measure.read_indicator(text.replace(rule, broken), source.name, source.parent.name)
+    monkeypatch.setattr(ledger, "indicators", lambda: {changed.code: changed})
+    with pytest.raises(AssertionError):
+        ledger.check(duckdb_engine, ledger.read(_ledger(stem)))
