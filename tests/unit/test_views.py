@@ -379,3 +379,11 @@ def test_a_change_on_few_cases_or_in_another_unit_is_never_called_clear(snapshot
     count = {**share, "unit": "count", "low": None, "high": None, "yes": 5, "no": 0}
     other = read(past={**count, "value": 6.0}, now={**count, "value": 5.0})
     assert other.direction == "", "fewer children in unsafe homes is no fall of a rate"
+
+
+def test_a_rise_of_what_should_be_rare_is_worse(snapshot):
+    page = indicator_page(snapshot, ANALYST, "zh", "coverage", HERE)
+    cards = {card.code: card for section in page.sections for card in section.cards}
+    for code, better in (("C12", 1), ("C14", 1), ("I9", -1), ("I10", -1)):
+        found = cards[code].parts[0].reading
+        assert (found.direction == "better") == ((found.value - found.before) * better > 0), code
