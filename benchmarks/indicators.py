@@ -1,6 +1,6 @@
 """The indicators' step of a build beside hand-written DuckDB SQL for the same figures (C2, C12, E1, S3).
 
-Run: python -m benchmarks.indicators [--children N]
+Run: python -m benchmarks.indicators [--children N] [--kept FOLDER]
 """
 
 from __future__ import annotations
@@ -110,20 +110,26 @@ def steps_of_the_build(folder: Path) -> dict[str, float]:
     return {name: end - at for (name, at), end in zip(begun, ends, strict=False)}
 
 
-def main(children: Annotated[int, typer.Option("--children", min=150)] = 2000) -> None:
+def main(
+    children: Annotated[int, typer.Option("--children", min=150)] = 2000,
+    kept: Annotated[Path | None, typer.Option("--kept", help="a district to make once and keep")] = None,
+) -> None:
     """Measure, and write results/indicators.json."""
-    with measuring.demo_district(children) as (folder, _):
+    with measuring.demo_district(children, kept) as (folder, _):
         connection = working_copy(folder)
         figures = check_equal(connection)
         seconds = measuring.in_turn(
             {"ours": lambda: by_us(connection), "by hand": lambda: by_hand(connection)}
+        )
+        inside = measuring.inside_duckdb(
+            connection, lambda timed: evaluate(DuckDbEngine(timed), [indicators()[code] for code in CASES])
         )
         connection.close()
         steps = measuring.shares(steps_of_the_build(folder))
     measured = {
         "figures_compared": figures,
         "ratios": {"indicators beside hand-written SQL": measuring.ratio(seconds, "ours", "by hand")},
-        "shares": {"build": steps},
+        "shares": {"build": steps, "indicators' step": inside},
     }
     typer.echo(measuring.write_result("indicators", children, measured))
 

@@ -1,6 +1,6 @@
 """Taking a district's ledgers in, beside reading the same files with calamine and judging nothing.
 
-Run: python -m benchmarks.intake [--children N]
+Run: python -m benchmarks.intake [--children N] [--kept FOLDER]
 """
 
 from __future__ import annotations
@@ -48,9 +48,12 @@ def read_apart(ledgers: Path) -> int:
     return sum(len(sheet.rows) for reading in readings for sheet in reading.sheets)
 
 
-def main(children: Annotated[int, typer.Option("--children", min=150)] = 2000) -> None:
+def main(
+    children: Annotated[int, typer.Option("--children", min=150)] = 2000,
+    kept: Annotated[Path | None, typer.Option("--kept", help="a district to make once and keep")] = None,
+) -> None:
     """Measure, and write results/intake.json."""
-    with measuring.demo_district(children) as (_, ledgers), tempfile.TemporaryDirectory() as folder:
+    with measuring.demo_district(children, kept) as (_, ledgers), tempfile.TemporaryDirectory() as folder:
         number = itertools.count()
 
         def whole() -> int:

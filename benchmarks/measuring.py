@@ -26,12 +26,39 @@ ROUNDS = 5
 
 
 @contextmanager
-def demo_district(children: int) -> Iterator[tuple[Path, Path]]:
-    """(store, folder of ledgers) in a temporary folder that goes away afterwards."""
-    with tempfile.TemporaryDirectory(prefix="shouhu-benchmark-") as folder:
-        store, ledgers = Path(folder) / "store", Path(folder) / "ledgers"
-        make_demo(store, children, ledgers)
+def demo_district(children: int, kept: Path | None = None) -> Iterator[tuple[Path, Path]]:
+    """(store, folder of ledgers): in `kept`, made there once; else in a temporary folder that goes away."""
+    with tempfile.TemporaryDirectory(prefix="shouhu-benchmark-") as temporary:
+        folder = kept or Path(temporary)
+        store, ledgers = folder / "store", folder / "ledgers"
+        if not (store / "current.json").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            make_demo(store, children, ledgers)
         yield store, ledgers
+
+
+class TimedConnection:
+    """A DuckDB connection that adds up the seconds spent inside DuckDB."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection, self.seconds = connection, 0.0
+
+    def execute(self, query: str, parameters: Any = None) -> Any:
+        """Run one statement."""
+        started = time.perf_counter()
+        try:
+            return self._connection.execute(query, parameters)
+        finally:
+            self.seconds += time.perf_counter() - started
+
+
+def inside_duckdb(connection: Any, thing: Callable[[Any], object]) -> dict[str, float]:
+    """What part of the thing, done over that connection, DuckDB takes; the rest reads and translates SQL."""
+    timed = TimedConnection(connection)
+    started = time.perf_counter()
+    thing(timed)
+    whole = time.perf_counter() - started
+    return {"DuckDB": timed.seconds / whole, "reading and translating the SQL": 1 - timed.seconds / whole}
 
 
 def in_turn(things: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, list[float]]:

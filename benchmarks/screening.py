@@ -1,13 +1,14 @@
 """The visit list beside one hand-written query for the points of the same card.
 
 Both start from the facts (`fact_wide`).  Ours also judges every rule, gives bounds, reasons and receipts.
-Run: python -m benchmarks.screening [--children N]
+Run: python -m benchmarks.screening [--children N] [--kept FOLDER]
 """
 
 from __future__ import annotations
 
 import time
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -71,9 +72,12 @@ def parts(engine: DuckDbEngine, as_of: date) -> dict[str, float]:
     return seconds
 
 
-def main(children: Annotated[int, typer.Option("--children", min=150)] = 2000) -> None:
+def main(
+    children: Annotated[int, typer.Option("--children", min=150)] = 2000,
+    kept: Annotated[Path | None, typer.Option("--kept", help="a district to make once and keep")] = None,
+) -> None:
     """Measure, and write results/screening.json."""
-    with measuring.demo_district(children) as (folder, _):
+    with measuring.demo_district(children, kept) as (folder, _):
         connection = working_copy(folder)
         engine, as_of = DuckDbEngine(connection), date.fromisoformat(store.current(folder)["as_of"])
         listed = check_equal(connection)
@@ -86,6 +90,9 @@ def main(children: Annotated[int, typer.Option("--children", min=150)] = 2000) -
             }
         )
         shares = measuring.shares(parts(engine, as_of))
+        inside = measuring.inside_duckdb(
+            connection, lambda timed: score(DuckDbEngine(timed), as_of, "visit", card)
+        )
         connection.close()
     measured = {
         "children_compared": listed,
@@ -95,7 +102,7 @@ def main(children: Annotated[int, typer.Option("--children", min=150)] = 2000) -
                 seconds, "whole list", "points by hand"
             ),
         },
-        "shares": {"screening": shares},
+        "shares": {"screening": shares, "visit list": inside},
     }
     typer.echo(measuring.write_result("screening", children, measured))
 

@@ -1,4 +1,4 @@
-"""A made-up district to learn on: the store that `SHOUHU_STORE` names, else a small new one in a temporary folder."""
+"""A made-up district to learn on: the store that `SHOUHU_STORE` names, else a small new one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def make_demo(folder: Path, children: int, ledgers: Path) -> None:
 
 
 def demo_store() -> Path:
-    """The folder of the store to learn on.  Making one takes about a minute; set `SHOUHU_STORE` to keep it."""
+    """The store to learn on.  Making one takes about a minute; set `SHOUHU_STORE` to use one you have."""
     named = os.environ.get("SHOUHU_STORE")
     if named:
         return Path(named)

@@ -7,12 +7,14 @@
 # ---
 
 # %% [markdown]
-# # 从台账到走访名单 / From ledgers to a list
-#
-# 一行台账怎样成为名单上的一条理由，又怎样从理由找回那一行。全部是虚构的人，不出现姓名。
-#
-# How a row of a ledger becomes a reason on the list, and how the reason leads back to that row.
-# All people are made up, and no name is shown.
+"""
+# 从台账到走访名单 / From ledgers to a list
+
+一行台账怎样成为名单上的一条理由，又怎样从理由找回那一行。全部是虚构的人，不出现姓名。
+
+How a row of a ledger becomes a reason on the list, and how the reason leads back to that row.
+All people are made up, and no name is shown.
+"""
 
 # %%
 from datetime import date
@@ -22,7 +24,8 @@ from notebooks.district import demo_store
 from registry import store
 
 folder = demo_store()
-engine = DuckDbEngine(store.open_snapshot(folder))
+snapshot = store.open_snapshot(folder)  # read-only
+engine = DuckDbEngine(snapshot)
 as_of = date.fromisoformat(store.current(folder)["as_of"])
 
 # %% [markdown]
@@ -34,7 +37,8 @@ as_of = date.fromisoformat(store.current(folder)["as_of"])
 
 # %%
 deliveries = engine.rows(
-    "SELECT delivery, file, rows_read, rows_accepted, rows_quarantined, rows_ignored FROM delivery ORDER BY file"
+    "SELECT delivery, file, rows_read, rows_accepted, rows_quarantined, rows_ignored FROM delivery "
+    "ORDER BY file"
 )
 for one in deliveries[:5]:
     print(one["file"], one["rows_read"], one["rows_accepted"], one["rows_quarantined"], one["rows_ignored"])
@@ -46,7 +50,8 @@ for one in deliveries:
 #
 # 三种回答：是、否、不能确定。不能确定的不当作“否”，他们留在名单上等待核实。
 #
-# Three answers: yes, no, cannot be established.  The last is no “no”: these children stay on the list, to be verified.
+# Three answers: yes, no, cannot be established.  The last is no “no”: these children stay on the list,
+# to be verified.
 
 # %%
 scope = engine.rows(
@@ -61,7 +66,8 @@ for row in scope:
 #
 # 先是法定“立即报告”，再按规则定等级，等级之内才用卡的分数排先后。分数只排序，不贴标签。
 #
-# First what the law says to report at once, then tiers set by rules; points only order children inside a tier.
+# First what the law says to report at once, then tiers set by rules; points only order children
+# inside a tier.
 
 # %%
 listed = engine.rows(
@@ -112,6 +118,7 @@ for reason in reasons:
         sources.append((files[delivery], place))
         print(f"{reason['sentence_zh']}  ←  {files[delivery]}，{place}")
 assert sources
+snapshot.close()
 
 # %% [markdown]
 # 试一试：换一个孩子；或把 `target` 换成 `referral`（心理转介）。

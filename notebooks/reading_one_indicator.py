@@ -7,11 +7,14 @@
 # ---
 
 # %% [markdown]
-# # 读懂一个指标：应访尽访率 / Reading one indicator: visits made on time (C12)
-#
-# 一个指标就是一个 `.sql` 文件：上面是说明，下面是“个案”。数一数个案，就是公布的数字。
-#
-# An indicator is one `.sql` file: a head in words, then its cases.  Count the cases and you have the published figure.
+"""
+# 读懂一个指标：应访尽访率 / Reading one indicator: visits made on time (C12)
+
+一个指标就是一个 `.sql` 文件：上面是说明，下面是“个案”。数一数个案，就是公布的数字。
+
+An indicator is one `.sql` file: a head in words, then its cases.
+Count the cases and you have the published figure.
+"""
 
 # %%
 from collections import Counter
@@ -24,7 +27,8 @@ from notebooks.district import demo_store
 from registry import store
 
 folder = demo_store()
-engine = DuckDbEngine(store.open_snapshot(folder))
+snapshot = store.open_snapshot(folder)  # read-only
+engine = DuckDbEngine(snapshot)
 indicator = indicators()["C12"]
 
 # %% [markdown]
@@ -120,6 +124,7 @@ for village in villages:
         )
 outside = sum(1 for case in found if case["area"] not in {village["area_code"] for village in villages})
 assert sum(total.values()) + outside == len(found)
+snapshot.close()
 
 # %% [markdown]
 # 试一试：把 C12 换成 C14（见到儿童本人），再看同一个村。

@@ -7,11 +7,13 @@
 # ---
 
 # %% [markdown]
-# # 调一张卡 / Tuning a card
-#
-# 卡只在等级之内排先后。改一个分数，看谁动了；再看为什么谁的等级也没有降。
-#
-# A card orders children inside a tier.  Change one number, see who moves, and why nobody's tier goes down.
+"""
+# 调一张卡 / Tuning a card
+
+卡只在等级之内排先后。改一个分数，看谁动了；再看为什么谁的等级也没有降。
+
+A card orders children inside a tier.  Change one number, see who moves, and why nobody's tier goes down.
+"""
 
 # %%
 from datetime import date
@@ -35,16 +37,16 @@ rules = tiers_of("visit")
 # %%
 expert = default_cards()["visit"]
 for line in expert.card.lines:
-    print(
-        f"{line.fact:24} {[one.points for one in line.bins]}  不明 unknown: {line.unknown}  {line.zh} / {line.en}"
-    )
+    points = [one.points for one in line.bins]
+    print(f"{line.zh} / {line.en}: {points}, 不明 unknown {line.unknown}")
 
 # %% [markdown]
 # ## 2. 改一格 / One bin changed
 #
 # 假如本区认为半年没有入户更要紧：5 分改成 9 分。卡的总分范围也要跟着改，否则读不进来。
 #
-# Suppose this district finds half a year without a visit graver: 9 points for 5.  The declared range must follow.
+# Suppose this district finds half a year without a visit graver: 9 points for 5.
+# The declared range must follow.
 
 # %%
 text = expert.text.replace("{ from = 180, points = 5 }", "{ from = 180, points = 9 }")
@@ -86,8 +88,8 @@ assert scored and all(after[child]["points"] - before[child]["points"] == 4 for 
 #
 # 等级由规则定，规则看不到分数。卡若写明“满多少分升级”，也只能升（取两者较高）。
 #
-# Rules set the tiers, and no rule sees a score.  A card that says “from so many points on” can only raise a tier:
-# the higher of the two counts.
+# Rules set the tiers, and no rule sees a score.  A card that says “from so many points on” can only
+# raise a tier: the higher of the two counts.
 
 # %%
 assert {child: row["tier"] for child, row in before.items()} == {
@@ -128,4 +130,5 @@ except FileProblem as problem:
 # %% [markdown]
 # 试一试：改 `missed_visits` 的分数。确定要用的卡由分管人签名、注明日期，另存一个版本，不改旧卡。
 #
-# Try: other points for `missed_visits`.  A card for use is signed and dated by who answers for it, as a new version.
+# Try: other points for `missed_visits`.  A card for use is signed and dated by who answers for it,
+# as a new version.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +31,6 @@ def small_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def ran(small_store: Path) -> dict[str, tuple[dict[str, Any], str]]:
     """What each notebook holds at its end and what it printed."""
-    from contextlib import redirect_stdout
-    from io import StringIO
-
     found = {}
     for name in NAMES:
         printed = StringIO()
@@ -72,6 +71,7 @@ def test_a_changed_bin_moves_children_and_lowers_no_tier(ran: dict[str, Any]) ->
 def test_a_notebook_changes_nothing_that_is_published(small_store: Path, ran: dict[str, Any]) -> None:
     connection = store.open_snapshot(small_store)
     cards = store.run(connection, "SELECT DISTINCT card FROM screening WHERE target = 'visit'")
+    connection.close()
     assert cards == [("visit_expert_v1",)]
     assert len(list((small_store / "snapshots").glob("*.duckdb"))) == 1
 
@@ -80,6 +80,7 @@ def test_no_notebook_names_anybody(small_store: Path, ran: dict[str, Any]) -> No
     vault, _ = load_key(small_store.parent / "key")
     connection = store.open_snapshot(small_store)
     sealed = store.run(connection, "SELECT name, id_no FROM identity")
+    connection.close()
     people = {vault.open(cell) for row in sealed for cell in row} - {None, ""}
     assert len(people) > district.CHILDREN
     for name, (_, printed) in ran.items():

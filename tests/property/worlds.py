@@ -134,8 +134,8 @@ def _answered_day(row: Row, rows: list[Row]) -> st.SearchStrategy[str]:
 def worlds_and_answers(draw: st.DrawFn) -> tuple[Ledger, Ledger]:
     """A world, and the same world after somebody found out some of what was not known.
 
-    An unreadable day becomes a day (or turns out to be no visit), a blank mode becomes a mode, blanks about how
-    a child lives are filled.
+    An unreadable day becomes a day (or turns out to be no visit), a blank mode becomes a mode, blanks about
+    how a child lives are filled.
     """
     world = draw(worlds())
     answered = []
