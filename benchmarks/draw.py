@@ -1,0 +1,92 @@
+"""Writes docs/performance.md from the results and page.md.  Run: python -m benchmarks.draw"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring import RESULTS
+
+TEMPLATE = Path(__file__).with_name("page.md")
+PAGE = RESULTS.parents[1] / "docs" / "performance.md"
+ORDER = ("intake", "indicators", "screening")
+SEEN_EQUAL = {
+    "rows_read": "rows in the account of the intake, all among the rows read",
+    "figures_compared": "figures, equal to the last digit",
+    "children_compared": "children with equal points",
+}
+
+
+def results() -> list[dict[str, Any]]:
+    """The results that there are, in the order in which data flows."""
+    paths = [RESULTS / f"{name}.json" for name in ORDER]
+    return [json.loads(path.read_text("utf-8")) for path in paths if path.exists()]
+
+
+def table(found: list[dict[str, Any]]) -> str:
+    """One row for each ratio."""
+    rows = []
+    for one in found:
+        for what, ratio in one["ratios"].items():
+            spread = f"{ratio['smallest']:.1f} … {ratio['largest']:.1f}"
+            rows.append(f"| {what} | {ratio['median']:.1f} | {spread} | {one['children']:,} |")
+    return "\n".join(rows)
+
+
+def parts(found: list[dict[str, Any]]) -> str:
+    """One table for each whole whose parts were timed, the largest part first."""
+    tables = []
+    for one in found:
+        for whole, shares in one["shares"].items():
+            ordered = sorted(shares.items(), key=lambda item: -item[1])
+            rows = [f"| {name} | {share:.0%} |" for name, share in ordered]
+            tables.append("\n".join([f"| of the {whole} | share of the time |", "| --- | ---: |", *rows]))
+    return "\n\n".join(tables)
+
+
+def compared(found: list[dict[str, Any]]) -> str:
+    """What was seen to be equal before anything was timed."""
+    return "; ".join(
+        f"{one[key]:,} {words}" for one in found for key, words in SEEN_EQUAL.items() if key in one
+    )
+
+
+def conditions(found: list[dict[str, Any]]) -> str:
+    """On what, with what, when."""
+    lines = []
+    for one in found:
+        machine = one["machine"]
+        place = f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB, "
+        place += f"{machine['system']}, load {machine['load_average']}"
+        versions = ", ".join(f"{name} {version}" for name, version in one["versions"].items())
+        district = f"{one['children']:,} children, {one['rounds']} rounds in turn"
+        lines.append(f"- {one['benchmark']}: {district}, {one['date']}; {place}; {versions}.")
+    return "\n".join(lines)
+
+
+def page(found: list[dict[str, Any]]) -> str:
+    """The whole page."""
+    filled = TEMPLATE.read_text("utf-8")
+    for name, made in {
+        "table": table,
+        "compared": compared,
+        "parts": parts,
+        "conditions": conditions,
+    }.items():
+        filled = filled.replace(f"{{{name}}}", made(found))
+    return filled
+
+
+def main() -> None:
+    """Write the page."""
+    found = results()
+    if not found:
+        raise SystemExit(
+            "benchmarks/results: expected results, found none; run python -m benchmarks.indicators"
+        )
+    PAGE.write_text(page(found), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
