@@ -184,7 +184,9 @@ def parse(text: str, name: str = "contract") -> Contract:
     properties = table.properties or []
     taken = {"record", "invalid", "known_on", "child_id"} & {str(prop.name) for prop in properties}
     if taken:
-        raise ContractError(f"{name}: expected columns apart from the models' own, found {', '.join(sorted(taken))}")
+        raise ContractError(
+            f"{name}: expected columns apart from the models' own, found {', '.join(sorted(taken))}"
+        )
     keyed = [prop for prop in properties if prop.primaryKey]
     keyed.sort(key=lambda prop: prop.primaryKeyPosition or 0)
     team = document.team

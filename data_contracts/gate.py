@@ -26,13 +26,17 @@ from registry.readers import Sheet
 from registry.store import Connection, run
 from registry.vault import Vault
 
-POLARS = {
+POLARS: dict[str, Any] = {
     "VARCHAR": pl.String, "DATE": pl.Date, "TIMESTAMP": pl.Datetime("us"), "BIGINT": pl.Int64,
     "INTEGER": pl.Int32, "BOOLEAN": pl.Boolean, "DECIMAL(14,2)": pl.Decimal(14, 2),
 }  # fmt: skip
 IDENTITY = Column("id_no", "身份证号", "identity number", "idno", "VARCHAR", None, False, "identity",
                   None, None, None, False, False)  # fmt: skip
 WORKER_NAME = IDENTITY._replace(name="name", zh="走访人", en="visitor", type="name")
+
+
+# sheet, row, form, table, check, the row's cells (encrypted)
+Quarantined = tuple[str, int, str, str | None, str | None, str | None]
 
 
 class Context(NamedTuple):
@@ -65,7 +69,7 @@ class Judged(NamedTuple):
     rows: dict[str, list[dict[str, Any]]]
     messages: list[Message]
     accepted: int
-    quarantined: list[tuple[str, int, str, str | None, str | None, str | None]]
+    quarantined: Sequence[Quarantined]
     ignored: Counter[str]
 
 
@@ -145,18 +149,24 @@ class Gate:
                 self._cell_fault(row, form_column, column, found.fault, text)
             elif form_column.required and found.value is None:
                 self._cell_fault(row, form_column, column, "required", "")
-        for heading, code, severity in self.people.read(self.form, row.values, row.invalid, self.context.sender):
+        for heading, code, severity in self.people.read(
+            self.form, row.values, row.invalid, self.context.sender
+        ):
             if severity == "reject":
                 row.reasons.append((code, "person", code))
-            self.say(row, heading, "error" if severity == "reject" else "warning", code, table="person", check=code)
+            self.say(
+                row, heading, "error" if severity == "reject" else "warning", code, table="person", check=code
+            )
         return row
 
-    def _cell_fault(self, row: FormRow, form_column: FormColumn, column: Column, fault: str, text: str) -> None:
+    def _cell_fault(
+        self, row: FormRow, form_column: FormColumn, column: Column, fault: str, text: str
+    ) -> None:
         table = form_column.target[0]
         if fault != "required":
             row.invalid.add(form_column.heading)
         check = _check_of(column, fault)
-        rejects = form_column.required and not (column.type in ("name", "idno"))
+        rejects = form_column.required and column.type not in ("name", "idno")
         if rejects:
             row.reasons.append((fault, table, check))
         self.say(
@@ -185,7 +195,12 @@ class Gate:
                     content["since_month_only"] = True
             self.people.fill(target, content, row.values, self.context.sender)
             facts = {k: v for k, v in content.items() if k not in target.constants and k != "child_ref"}
-            optional = target.table not in ("person", "child", "enrolment_episode", self.form.main_table.table)
+            optional = target.table not in (
+                "person",
+                "child",
+                "enrolment_episode",
+                self.form.main_table.table,
+            )
             if optional and not invalid and all(value is None for value in facts.values()):
                 continue
             content.update(self._system(row, target, order, invalid))
@@ -217,10 +232,17 @@ class Gate:
             for row, content, check in _failing(self.connection, contract, held):
                 self._apply(row, content, contract, target, check)
 
-    def _apply(self, row: FormRow, content: dict[str, Any], contract: Contract, target: FormTable, which: int) -> None:
+    def _apply(
+        self, row: FormRow, content: dict[str, Any], contract: Contract, target: FormTable, which: int
+    ) -> None:
         check = contract.checks[which]
         heading = next(
-            (c.heading for c in self.form.columns if c.target == (target.table, target.instance, check.blames)), ""
+            (
+                c.heading
+                for c in self.form.columns
+                if c.target == (target.table, target.instance, check.blames)
+            ),
+            "",
         )
         spared = check.unless is not None and bool(content.get(check.unless))
         effect = "unknown_cell" if check.effect == "reject_row" and spared else check.effect
@@ -271,7 +293,9 @@ class Gate:
             if row.reasons:
                 cells = self.context.vault.seal("\x1f".join(sheet.rows[row.number - 1]))
                 code, table, check = row.reasons[0]
-                quarantined.append((self.context.sheet, row.number, self.form.id, table, check or code, cells))
+                quarantined.append(
+                    (self.context.sheet, row.number, self.form.id, table, check or code, cells)
+                )
                 continue
             for target, content in row.tables:
                 tables.setdefault(target.table, []).append(content)
@@ -316,7 +340,9 @@ def _failing(
     connection: Connection, contract: Contract, held: Sequence[tuple[FormRow, dict[str, Any]]]
 ) -> list[tuple[FormRow, dict[str, Any], int]]:
     """(row, its content, index of the check) for each check that a row fails."""
-    connection.register("held", frame(contract, [content for _, content in held]).with_row_index("_i").to_arrow())
+    connection.register(
+        "held", frame(contract, [content for _, content in held]).with_row_index("_i").to_arrow()
+    )
     flags = ", ".join(f"coalesce({check.fails_when}, false)" for check in contract.checks)
     try:
         found = run(connection, f"SELECT _i, {flags} FROM held")

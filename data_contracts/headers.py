@@ -129,7 +129,9 @@ def _by_content(
         cells = [(row[index], kinds[index]) for row, kinds in body if not values.is_blank(row[index])]
         if len(cells) < LEAST_CELLS:
             continue
-        fits = [(share, column) for column in open_columns if (share := _fits(column, cells)) >= LEAST_CERTAINTY]
+        fits = [
+            (share, column) for column in open_columns if (share := _fits(column, cells)) >= LEAST_CERTAINTY
+        ]
         if len(fits) == 1:
             found[index] = fits[0][1]
             open_columns.remove(fits[0][1])

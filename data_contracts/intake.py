@@ -122,7 +122,9 @@ class Intake:
             store.run(connection, contract.ddl())
         self.places = Places.from_registry(connection)
 
-    def take_in(self, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None) -> list[FileOutcome]:
+    def take_in(
+        self, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None
+    ) -> list[FileOutcome]:
         """Take in files and folders, in an order in which area codes come first; outcomes in the order of names."""
         items = [(name, path.read_bytes()) for name, path in files_in(paths)]
         opened = sorted(_open(items, progress), key=lambda file: (file.order, file.name))
@@ -181,13 +183,21 @@ class Intake:
         hint = _title(sheet) + "　" + file.name
         sender = self.places.sender(self.named_sender or said, hint)
         context = Context(
-            name, seq, sheet.name, sender, min(reported or self.received_on, self.received_on), self.places, self.vault
+            name,
+            seq,
+            sheet.name,
+            sender,
+            min(reported or self.received_on, self.received_on),
+            self.places,
+            self.vault,
         )
         judged = Gate(found, context, self.connection).judge(sheet)
         about = _about_columns(sheet, found) + _about_total(sheet, found)
         if judged.accepted + len(judged.quarantined) == 0:
             about.append(Message(sheet.name, None, None, None, "info", "empty_sheet"))
-        return SheetOutcome(found.form.id, judged._replace(messages=about + judged.messages), sender, reported)
+        return SheetOutcome(
+            found.form.id, judged._replace(messages=about + judged.messages), sender, reported
+        )
 
     def _unjudged(self, sheet: Sheet, found: Match | None) -> SheetOutcome:
         filled = [(i, row) for i, row in enumerate(sheet.rows) if row_kind(row) != "blank"]
@@ -222,7 +232,9 @@ class Intake:
         for form in forms().values():
             companions = {f.id for f in forms().values() if f.workbook and f.workbook == form.workbook}
             if form.main and form.id not in seen and companions & seen:
-                messages.append(Message(form.titles[0], None, None, None, "error", "missing_sheet", expected=form.zh))
+                messages.append(
+                    Message(form.titles[0], None, None, None, "error", "missing_sheet", expected=form.zh)
+                )
         rows = sum(o.judged.accepted + len(o.judged.quarantined) for o in outcomes)
         if rows == 0:
             messages.append(Message(None, None, None, None, "error", "empty_ledger"))
@@ -271,7 +283,8 @@ def _about_columns(sheet: Sheet, found: Match) -> list[Message]:
         for i, name, form_heading, certainty in found.guessed
     ]  # fmt: skip
     unknown = [
-        Message(sheet.name, place, column_letter(i), name, "warning", "unknown_heading") for i, name in found.unknown
+        Message(sheet.name, place, column_letter(i), name, "warning", "unknown_heading")
+        for i, name in found.unknown
     ]
     return guessed + unknown
 

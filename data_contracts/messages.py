@@ -70,8 +70,10 @@ def _place(message: Message, file: str, lang: str) -> str:
     if message.row:
         parts.append(f"第{message.row}行" if zh else f"row {message.row}")
     if message.heading:
-        letter = f"（{message.column}列）" if zh and message.column else f" ({message.column})" if message.column else ""
-        parts.append(f"“{message.heading}”{letter}" if zh else f"“{message.heading}”{letter}")
+        letter = ""
+        if message.column:
+            letter = f"（{message.column}列）" if zh else f" ({message.column})"
+        parts.append(f"“{message.heading}”{letter}")
     return ("，" if zh else ", ").join(parts)
 
 

@@ -49,7 +49,9 @@ class PersonReader:
         found["@form"], found["@village"], found["@birth_date"] = form.id, village, birth_date
         found["@sex"] = found.get(heading.get("person.sex", ""))
         found["@alt"] = (
-            self.vault.reference("child", "name", values.simplified(name), village or "", birth_date.isoformat())
+            self.vault.reference(
+                "child", "name", values.simplified(name), village or "", birth_date.isoformat()
+            )
             if name and birth_date
             else None
         )

@@ -20,7 +20,9 @@ from stdnum.cn import ric
 from data_contracts.contract import Column
 from data_contracts.vocabularies import vocabularies
 
-BLANKS = frozenset({"", "-", "--", "—", "——", "/", "／", "空", "未填", "不详", "未知", "N/A", "null", "NULL", "None"})
+BLANKS = frozenset(
+    {"", "-", "--", "—", "——", "/", "／", "空", "未填", "不详", "未知", "N/A", "null", "NULL", "None"}
+)
 YES = frozenset({"是", "有", "√", "✓", "已", "Y", "y", "YES", "yes", "TRUE", "true", "1", "对"})
 NO = frozenset({"否", "无", "×", "✗", "未", "没有", "N", "n", "NO", "no", "FALSE", "false", "0", "不是"})
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 1, 1)

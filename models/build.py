@@ -58,7 +58,9 @@ def sources_digest() -> str:
 
 def _inputs(connection: store.Connection) -> tuple[str, dt.date]:
     """(digest of what was taken in, the last day of receipt)."""
-    rows = store.run(connection, "SELECT sha256, reported_on, received_on, seq FROM registry.delivery ORDER BY seq")
+    rows = store.run(
+        connection, "SELECT sha256, reported_on, received_on, seq FROM registry.delivery ORDER BY seq"
+    )
     if not rows:
         raise NothingTakenIn("registry.duckdb: expected a delivery, found none")
     text = "\n".join(f"{sha} {reported} {received}" for sha, reported, received, _ in rows)
@@ -107,7 +109,12 @@ def build(
         beside.unlink(missing_ok=True)
     else:
         beside.replace(final)
-    pointer = {"build_id": build_id, "as_of": as_of.isoformat(), "known_on": known_on.isoformat(), "rows": rows}
+    pointer = {
+        "build_id": build_id,
+        "as_of": as_of.isoformat(),
+        "known_on": known_on.isoformat(),
+        "rows": rows,
+    }
     store.publish(settings.store, final.name, pointer)
     return Built(build_id, as_of, known_on, rows, time.monotonic() - started, reused)
 
@@ -154,7 +161,9 @@ def _quality(connection: store.Connection, results: Sequence[Sequence[Any]]) -> 
         "status VARCHAR, failed BIGINT, applicable BIGINT)",
     )
     if results:
-        connection.executemany("INSERT INTO quality VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [list(r[:8]) for r in results])
+        connection.executemany(
+            "INSERT INTO quality VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [list(r[:8]) for r in results]
+        )
 
 
 def _build_info(
@@ -167,7 +176,9 @@ def _build_info(
     )
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
     store.run(
-        connection, "INSERT INTO build_info VALUES (?, ?, ?, ?, ?, ?)", [build_id, as_of, known_on, now, rows, demo]
+        connection,
+        "INSERT INTO build_info VALUES (?, ?, ?, ?, ?, ?)",
+        [build_id, as_of, known_on, now, rows, demo],
     )
 
 

@@ -114,8 +114,10 @@ def record(
         connection.executemany(
             "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                [delivery.delivery, delivery.file, m.sheet, m.row, m.column, m.heading]
-                + [m.severity, m.code, m.table, m.check, m.expected, m.found]
+                [
+                    *(delivery.delivery, delivery.file, m.sheet, m.row, m.column, m.heading),
+                    *(m.severity, m.code, m.table, m.check, m.expected, m.found),
+                ]
                 for m in messages
             ],
         )

@@ -80,7 +80,9 @@ class Registry:
         store.prepare(self.settings.store, KEY.fingerprint)
         self.connection = store.open_file(self.settings.registry_path)
 
-    def take_in(self, *paths: Path, received_on: dt.date = dt.date(2026, 10, 5), **more: Any) -> list[FileOutcome]:
+    def take_in(
+        self, *paths: Path, received_on: dt.date = dt.date(2026, 10, 5), **more: Any
+    ) -> list[FileOutcome]:
         """Take files in."""
         return Intake(self.settings, KEY, self.connection, received_on, **more).take_in(paths)
 

@@ -40,7 +40,9 @@ def built_json(built: Built) -> dict[str, Any]:
 
 def build_command(
     as_of: Annotated[str, typer.Option("--as-of", help="截止日期 / as of this day")],
-    known_on: Annotated[str | None, typer.Option("--known-on", help="按当日已知 / as known on this day")] = None,
+    known_on: Annotated[
+        str | None, typer.Option("--known-on", help="按当日已知 / as known on this day")
+    ] = None,
     engine: Annotated[str, typer.Option("--engine", help="duckdb")] = "duckdb",
     store_dir: cli.Store = None,
     lang: cli.Lang = "zh",
@@ -79,7 +81,9 @@ def check(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJso
     if as_json:
         keys = ("table_name", "check_id", "status", "failed", "applicable")
         named = {"table_name": "table", "check_id": "check"}
-        cli.print_json({"checks": [{named.get(k, k): v for k, v in _fields(r).items() if k in keys} for r in results]})
+        cli.print_json(
+            {"checks": [{named.get(k, k): v for k, v in _fields(r).items() if k in keys} for r in results]}
+        )
     else:
         _print_checks(results, lang)
     raise typer.Exit(cli.PROBLEMS if any(r.status == "fail" for r in results) else cli.GOOD)
@@ -92,12 +96,16 @@ def _fields(result: CheckResult) -> dict[str, Any]:
 
 def _print_checks(results: list[CheckResult], lang: str) -> None:
     counts = Counter(result.status for result in results)
-    title = text(lang, "cli.checks_title") + "：" + "，".join(
-        f"{text(lang, f'cli.check_{status}')} {counts[status]}" for status in sorted(counts)
+    title = (
+        text(lang, "cli.checks_title")
+        + "："
+        + "，".join(f"{text(lang, f'cli.check_{status}')} {counts[status]}" for status in sorted(counts))
     )
     table = Table(title=title, title_justify="left")
     for key in ("table_name", "check", "status", "failed", "applicable"):
-        table.add_column(text(lang, f"cli.{key}"), justify="right" if key in ("failed", "applicable") else "left")
+        table.add_column(
+            text(lang, f"cli.{key}"), justify="right" if key in ("failed", "applicable") else "left"
+        )
     for result in results:
         if result.status != "pass" or result.failed:
             row = _fields(result)

@@ -22,7 +22,9 @@ GOOD, PROBLEMS, WRONG_CALL = 0, 1, 2
 
 Store = Annotated[
     Path | None,
-    typer.Option("--store", envvar="SHOUHU_STORE", help="店 / the store's folder (default ./store)", show_default=False),
+    typer.Option(
+        "--store", envvar="SHOUHU_STORE", help="店 / the store's folder (default ./store)", show_default=False
+    ),
 ]
 Lang = Annotated[str, typer.Option("--lang", help="zh | en")]
 AsJson = Annotated[bool, typer.Option("--json", help="一份 JSON / one JSON document on standard output")]

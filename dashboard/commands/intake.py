@@ -58,7 +58,8 @@ def has_problems(outcomes: list[FileOutcome]) -> bool:
     """Whether a sender has something to mend."""
     fresh = [outcome for outcome in outcomes if not outcome.already_known]
     return any(
-        outcome.delivery.rows_quarantined or any(m.severity == "error" for m in outcome.messages) for outcome in fresh
+        outcome.delivery.rows_quarantined or any(m.severity == "error" for m in outcome.messages)
+        for outcome in fresh
     )
 
 
@@ -84,8 +85,12 @@ def print_outcomes(outcomes: list[FileOutcome], lang: str) -> None:
 
 def intake(
     paths: Annotated[list[Path], typer.Argument(help="文件或文件夹 / files or folders", show_default=False)],
-    received_on: Annotated[str | None, typer.Option("--received-on", help="收到日期 / day of receipt")] = None,
-    sender: Annotated[str | None, typer.Option("--sender", help="报送单位 / sender, where the file names none")] = None,
+    received_on: Annotated[
+        str | None, typer.Option("--received-on", help="收到日期 / day of receipt")
+    ] = None,
+    sender: Annotated[
+        str | None, typer.Option("--sender", help="报送单位 / sender, where the file names none")
+    ] = None,
     store_dir: cli.Store = None,
     lang: cli.Lang = "zh",
     as_json: cli.AsJson = False,
@@ -126,7 +131,14 @@ def status(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJs
             "coalesce(sum(rows_quarantined), 0), coalesce(sum(rows_ignored), 0), max(received_on) FROM delivery",
         )[0]
         connection.close()
-    names = ("deliveries", "rows_read", "rows_accepted", "rows_quarantined", "rows_ignored", "last_received_on")
+    names = (
+        "deliveries",
+        "rows_read",
+        "rows_accepted",
+        "rows_quarantined",
+        "rows_ignored",
+        "last_received_on",
+    )
     document: dict[str, Any] = dict(zip(names, counts, strict=True))
     document["demo"] = manifest["demo"]
     try:

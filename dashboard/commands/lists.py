@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -43,7 +42,9 @@ def ranked(connection: store.Connection, target: str, lang: str) -> list[dict[st
         reasons.setdefault(row.pop("child_id"), []).append(row)
     unknown: dict[str, list[str]] = {}
     for row in _rows(
-        connection, "SELECT child_id, fact FROM unknown_fact WHERE target = ? ORDER BY child_id, fact", [target]
+        connection,
+        "SELECT child_id, fact FROM unknown_fact WHERE target = ? ORDER BY child_id, fact",
+        [target],
     ):
         unknown.setdefault(row["child_id"], []).append(row["fact"])
     for child in children:
@@ -74,10 +75,18 @@ def _identify(settings: Settings, connection: store.Connection, children: list[d
 
 def screen(
     target: Annotated[str, typer.Option("--target", help="visit | referral")] = "visit",
-    as_of: Annotated[str | None, typer.Option("--as-of", help="日期，须与已发布的一致 / must be the published day")] = None,
-    card: Annotated[str | None, typer.Option("--card", help="评分卡 / card, must be the published one")] = None,
-    identify: Annotated[bool, typer.Option("--identify", help="带姓名，逐条留痕 / with names; every look is logged")] = False,
-    limit: Annotated[int, typer.Option("--limit", help="只显示前几名（JSON 全部）/ rows shown (JSON gives all)")] = 30,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="日期，须与已发布的一致 / must be the published day")
+    ] = None,
+    card: Annotated[
+        str | None, typer.Option("--card", help="评分卡 / card, must be the published one")
+    ] = None,
+    identify: Annotated[
+        bool, typer.Option("--identify", help="带姓名，逐条留痕 / with names; every look is logged")
+    ] = False,
+    limit: Annotated[
+        int, typer.Option("--limit", help="只显示前几名（JSON 全部）/ rows shown (JSON gives all)")
+    ] = 30,
     store_dir: cli.Store = None,
     lang: cli.Lang = "zh",
     as_json: cli.AsJson = False,
@@ -95,9 +104,14 @@ def screen(
         if wanted and wanted.isoformat() != pointer["as_of"]:
             cli.stop(text(lang, "cli.other_as_of", wanted=wanted, published=pointer["as_of"]))
         connection = store.open_snapshot(settings.store)
-        cards = {r["card"] for r in _rows(connection, "SELECT DISTINCT card FROM screening WHERE target = ?", [target])}
+        cards = {
+            r["card"]
+            for r in _rows(connection, "SELECT DISTINCT card FROM screening WHERE target = ?", [target])
+        }
         if card and card not in cards:
-            cli.stop(text(lang, "cli.other_card", wanted=card, published=", ".join(sorted(filter(None, cards)))))
+            cli.stop(
+                text(lang, "cli.other_card", wanted=card, published=", ".join(sorted(filter(None, cards))))
+            )
         children = ranked(connection, target, lang)
         if identify:
             _identify(settings, connection, children)
@@ -117,9 +131,13 @@ def _print_ranked(
     identify: bool,
 ) -> None:
     names = {row["area_code"]: row["name"] for row in _rows(connection, 'SELECT area_code, "name" FROM area')}
-    table = Table(title=text(lang, f"cli.screen_{target}", total=total), title_justify="left", show_lines=True)
+    table = Table(
+        title=text(lang, f"cli.screen_{target}", total=total), title_justify="left", show_lines=True
+    )
     for key in ("rank", "child", "village", "tier", "due_on"):
-        table.add_column(text(lang, f"cli.{key}"), overflow="fold", justify="right" if key == "rank" else "left")
+        table.add_column(
+            text(lang, f"cli.{key}"), overflow="fold", justify="right" if key == "rank" else "left"
+        )
     table.add_column(text(lang, "cli.reasons"), overflow="fold", ratio=1, min_width=28)
     for child in children:
         who = child.get("name") if identify else child["child_id"][:9]
@@ -136,8 +154,12 @@ def indicators(
     level: Annotated[str, typer.Option("--level", help=" | ".join(LEVELS))] = "district",
     period: Annotated[str | None, typer.Option("--period", help="2026Q3, 2026-09, 2026秋 …")] = None,
     code: Annotated[str | None, typer.Option("--code", help="C12 …")] = None,
-    known_on: Annotated[str | None, typer.Option("--known-on", help="须与已发布的一致 / must be the published one")] = None,
-    every: Annotated[bool, typer.Option("--all-periods", help="所有期间 / every period, not only the latest")] = False,
+    known_on: Annotated[
+        str | None, typer.Option("--known-on", help="须与已发布的一致 / must be the published one")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all-periods", help="所有期间 / every period, not only the latest")
+    ] = False,
     store_dir: cli.Store = None,
     lang: cli.Lang = "zh",
     as_json: cli.AsJson = False,
@@ -183,18 +205,35 @@ def figures_of(
     )  # fmt: skip
 
 
-def _print_figures(connection: store.Connection, figures: list[dict[str, Any]], level: str, lang: str) -> None:
-    titles = {r["code"]: r for r in _rows(connection, f"SELECT code, title_{lang} AS title, unit FROM indicator")}
+def _print_figures(
+    connection: store.Connection, figures: list[dict[str, Any]], level: str, lang: str
+) -> None:
+    titles = {
+        r["code"]: r for r in _rows(connection, f"SELECT code, title_{lang} AS title, unit FROM indicator")
+    }
     names = {r["area_code"]: r["name"] for r in _rows(connection, 'SELECT area_code, "name" FROM area')}
     names.update({r["org_code"]: r["name"] for r in _rows(connection, 'SELECT org_code, "name" FROM org')})
     table = Table(title=text(lang, "cli.indicators_title"), title_justify="left")
-    keys = ("code", "indicator", "area", "period", "yes", "no", "unknown_count", "value", "interval", "evidence")
+    keys = (
+        "code",
+        "indicator",
+        "area",
+        "period",
+        "yes",
+        "no",
+        "unknown_count",
+        "value",
+        "interval",
+        "evidence",
+    )
     for key in keys:
         left = key in ("code", "indicator", "area", "period")
         table.add_column(text(lang, f"cli.{key}"), justify="left" if left else "right", overflow="fold")
     for figure in figures:
         head = titles.get(figure["code"], {"title": figure["code"], "unit": "count"})
-        title = head["title"] + (f" · {series_words(figure['code'], figure['series'], lang)}" if figure["series"] else "")
+        title = head["title"] + (
+            f" · {series_words(figure['code'], figure['series'], lang)}" if figure["series"] else ""
+        )
         table.add_row(
             figure["code"], title, names.get(figure["area"], figure["area"]), figure["period"],
             *(("—" if figure[k] is None else str(figure[k])) for k in ("yes", "no", "unknown")),
@@ -268,5 +307,7 @@ def cases(
         table.add_column(text(lang, f"cli.{key}"), overflow="fold")
     for row in found[:200]:
         outcome = text(lang, f"cli.outcome_{row['outcome']}")
-        table.add_row(row["area"] or "—", row["period"], (row["subject"] or "")[:12], outcome, row["source"] or "—")
+        table.add_row(
+            row["area"] or "—", row["period"], (row["subject"] or "")[:12], outcome, row["source"] or "—"
+        )
     cli.output.print(table)

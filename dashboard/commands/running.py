@@ -24,7 +24,9 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", help="随机种子 / seed")] = 1,
     as_of: Annotated[str, typer.Option("--as-of", help="截止日期 / as of this day")] = DEMO_AS_OF,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="不打开网页 / stop before serving")] = False,
-    broken: Annotated[str | None, typer.Option("--break", help="埋入一种错误 / plant one check's fault")] = None,
+    broken: Annotated[
+        str | None, typer.Option("--break", help="埋入一种错误 / plant one check's fault")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="保留生成的台账 / keep the ledgers here")] = None,
     port: Annotated[int, typer.Option("--port", help="端口 / port")] = PORT,
     store_dir: cli.Store = None,

@@ -37,7 +37,9 @@ def test_both_languages_say_the_same_things():
 
 @pytest.mark.parametrize("key", sorted(texts("zh")))
 def test_each_text_has_words_and_wants_the_same_values_in_both_languages(key):
-    assert texts("zh")[key] or key.endswith(".between_sentences")  # Chinese sentences need no space between them
+    assert texts("zh")[key] or key.endswith(
+        ".between_sentences"
+    )  # Chinese sentences need no space between them
     assert texts("en")[key]
     assert fields(texts("zh")[key]) == fields(texts("en")[key])
 

@@ -46,12 +46,23 @@ class Shouhu:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(ROOT), "SHOUHU_KEY_FILE": str(self.key_file), "PYTHONUTF8": "1"}
+        return {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "SHOUHU_KEY_FILE": str(self.key_file),
+            "PYTHONUTF8": "1",
+        }
 
     def __call__(self, *arguments: str, store: Path | None = None) -> Answer:
-        with_store = [] if arguments[0] == "template" or "--help" in arguments else ["--store", str(store or self.store)]
+        with_store = (
+            []
+            if arguments[0] == "template" or "--help" in arguments
+            else ["--store", str(store or self.store)]
+        )
         command = [sys.executable, "-m", "dashboard.cli", *arguments, *with_store]
-        done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=600
+        )
         assert "Traceback" not in done.stderr, done.stderr
         return Answer(done.returncode, done.stdout, done.stderr)
 
@@ -60,7 +71,9 @@ class Shouhu:
 def shouhu(tmp_path_factory: pytest.TempPathFactory) -> Shouhu:
     """The command with a demo district of 200 children in its store, kept as ledgers beside it."""
     command = Shouhu(tmp_path_factory.mktemp("journey"))
-    made = command("demo", "--children", "200", "--no-serve", "--json", "--out", str(command.folder / "ledgers"))
+    made = command(
+        "demo", "--children", "200", "--no-serve", "--json", "--out", str(command.folder / "ledgers")
+    )
     assert made.code == 0, made.err
     (command.folder / "demo.json").write_text(made.out, "utf-8")
     return command
@@ -88,7 +101,9 @@ def children(shouhu: Shouhu) -> Children:
     names = {vault.open(row[1]) or "" for row in rows}
     numbers = {vault.open(row[2]) or "" for row in rows} - {""}
     return Children(
-        frozenset(name for name in names if len(name) > 2), frozenset(numbers), frozenset(row[0] for row in rows)
+        frozenset(name for name in names if len(name) > 2),
+        frozenset(numbers),
+        frozenset(row[0] for row in rows),
     )
 
 

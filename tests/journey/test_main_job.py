@@ -9,8 +9,22 @@ import pytest
 
 from tests.journey.conftest import SHARED, Shouhu
 
-COMMANDS = ("demo", "intake", "check", "build", "screen", "indicators", "cases", "report", "serve", "template", "status")
-needs_samples = pytest.mark.skipif(not SHARED.exists(), reason="the sample ledgers are not beside this checkout")
+COMMANDS = (
+    "demo",
+    "intake",
+    "check",
+    "build",
+    "screen",
+    "indicators",
+    "cases",
+    "report",
+    "serve",
+    "template",
+    "status",
+)
+needs_samples = pytest.mark.skipif(
+    not SHARED.exists(), reason="the sample ledgers are not beside this checkout"
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -60,10 +74,14 @@ def test_names_come_only_with_identify_and_every_look_is_logged(shouhu: Shouhu) 
 
 
 def test_a_figure_is_the_count_of_the_rows_behind_it(shouhu: Shouhu) -> None:
-    figures = shouhu("indicators", "--level", "township", "--period", "2026Q3", "--code", "C12", "--json").document
+    figures = shouhu(
+        "indicators", "--level", "township", "--period", "2026Q3", "--code", "C12", "--json"
+    ).document
     figure = max(figures["indicators"], key=lambda one: one["yes"] + one["no"])
     cases = shouhu("cases", "C12", "--area", figure["area"], "--period", "2026Q3", "--json").document["cases"]
-    counted = {outcome: sum(case["outcome"] == outcome for case in cases) for outcome in ("yes", "no", "unknown")}
+    counted = {
+        outcome: sum(case["outcome"] == outcome for case in cases) for outcome in ("yes", "no", "unknown")
+    }
     assert counted == {outcome: figure[outcome] for outcome in counted}
     assert figure["value"] == pytest.approx(counted["yes"] / (counted["yes"] + counted["no"]))
     assert all(case["source"].count("/") >= 2 for case in cases)
@@ -77,18 +95,24 @@ def test_a_wrong_call_says_what_was_expected_and_ends_with_two(shouhu: Shouhu, t
     assert (empty.code, "shouhu build" in empty.err) == (2, True)
 
 
-def test_a_blank_form_comes_with_drop_downs_and_is_taken_back_as_empty(shouhu: Shouhu, tmp_path: Path) -> None:
+def test_a_blank_form_comes_with_drop_downs_and_is_taken_back_as_empty(
+    shouhu: Shouhu, tmp_path: Path
+) -> None:
     out = tmp_path / "走访.xlsx"
     assert shouhu("template", "visits", "--out", str(out)).code == 0
     back = shouhu("intake", str(out), "--json", store=tmp_path / "store")
     assert back.code == 1
-    assert [m["code"] for m in back.document["files"][0]["messages"] if m["severity"] == "error"] == ["empty_ledger"]
+    assert [m["code"] for m in back.document["files"][0]["messages"] if m["severity"] == "error"] == [
+        "empty_ledger"
+    ]
 
 
 def test_a_planted_fault_is_found_where_it_was_planted(shouhu: Shouhu, tmp_path: Path) -> None:
     broken = Shouhu(tmp_path)
     broken.key_file = shouhu.key_file
-    made = broken("demo", "--children", "200", "--no-serve", "--json", "--break", "visit.recorded_before_visit")
+    made = broken(
+        "demo", "--children", "200", "--no-serve", "--json", "--break", "visit.recorded_before_visit"
+    )
     said = [m for file in made.document["files"] for m in file["messages"] if m["severity"] != "info"]
     assert made.code in (0, 1) and said
     assert {m["code"] for m in said} == {"recorded_before_visit"}
@@ -106,7 +130,9 @@ def test_intake_and_build_of_the_sample_ledgers_twice_give_the_same_bytes(tmp_pa
         taken = command("intake", str(SHARED), "--received-on", "2026-10-10", "--json")
         assert taken.code == 1  # offices' slips of the pen wait for their senders
         files = taken.document["files"]
-        assert all(f["rows_read"] == f["rows_accepted"] + f["rows_quarantined"] + f["rows_ignored"] for f in files)
+        assert all(
+            f["rows_read"] == f["rows_accepted"] + f["rows_quarantined"] + f["rows_ignored"] for f in files
+        )
         assert command("build", "--as-of", "2026-09-30", "--json").code == 0
         figures.append(
             [

@@ -35,7 +35,10 @@ class Wire:
         page.on("response", self._body)
 
     def _socket(self, socket: WebSocket) -> None:
-        socket.on("framereceived", lambda data: self.received.append(data if isinstance(data, bytes) else data.encode()))
+        socket.on(
+            "framereceived",
+            lambda data: self.received.append(data if isinstance(data, bytes) else data.encode()),
+        )
 
     def _body(self, response: object) -> None:
         try:

@@ -84,7 +84,9 @@ def test_a_page_outside_the_role_does_not_exist_for_it(sign_in_as, monkeypatch):
     assert names in pages_for(sign_in_as(Role.PLANNER))
     for role in (Role.SUPERVISOR, Role.ANALYST, Role.DATA_OFFICER):
         assert names not in pages_for(sign_in_as(role))
-    assert not [page for page in pages_for(sign_in_as(Role.SUPERVISOR)) if page.file in ("worklist.py", "child.py")]
+    assert not [
+        page for page in pages_for(sign_in_as(Role.SUPERVISOR)) if page.file in ("worklist.py", "child.py")
+    ]
 
 
 def failing_page() -> None:

@@ -88,7 +88,9 @@ def test_the_original_bytes_are_kept_and_can_be_had_back(registry: Registry, tmp
     assert kept == book.read_bytes()
 
 
-def test_a_number_that_a_spreadsheet_spoilt_is_named_and_the_child_stays(registry: Registry, tmp_path: Path) -> None:
+def test_a_number_that_a_spreadsheet_spoilt_is_named_and_the_child_stays(
+    registry: Registry, tmp_path: Path
+) -> None:
     spoilt = {**CHILD, "身份证号": 5.39902202103054722e17}
     outcome = one(registry.take_in(write_book(tmp_path / "村.xlsx", ("village_ledger", [spoilt]))))
     assert codes(outcome) == [("warning", 5, "身份证号", "id_digits_lost")]
@@ -124,7 +126,9 @@ def test_a_total_outside_the_scale_is_rejected_unless_a_crisis_would_go_with_it(
 ) -> None:
     screen = {**VISIT, "筛查日期": "2026-09-11", "总分": 31, "危机项阳性": "否"}
     crisis = {**screen, "筛查日期": "2026-09-12", "危机项阳性": "是", "危机项发现时间": "2026-09-12 10:00"}
-    outcome = one(registry.take_in(write_book(tmp_path / "卫.xlsx", ("screen_phq", [screen, crisis]), sender="卫健局")))
+    outcome = one(
+        registry.take_in(write_book(tmp_path / "卫.xlsx", ("screen_phq", [screen, crisis]), sender="卫健局"))
+    )
     assert codes(outcome) == [
         ("error", 4, "总分", "total_out_of_range"),
         ("warning", 5, "总分", "total_out_of_range"),
@@ -155,7 +159,9 @@ def test_a_row_said_twice_counts_once_and_a_contradiction_waits_for_its_sender(
     assert (d.rows_accepted, d.rows_quarantined, d.rows_ignored) == (1, 1, 2 + 2 + 1 + 1)
 
 
-def test_birth_date_and_sex_follow_a_number_whose_check_digit_holds(registry: Registry, tmp_path: Path) -> None:
+def test_birth_date_and_sex_follow_a_number_whose_check_digit_holds(
+    registry: Registry, tmp_path: Path
+) -> None:
     swapped = {**CHILD, "出生日期": "2021-05-03", "性别": "男"}
     outcome = one(registry.take_in(write_book(tmp_path / "村.xlsx", ("village_ledger", [swapped]))))
     assert codes(outcome) == [
@@ -170,17 +176,29 @@ def test_two_villages_of_one_name_are_told_apart_by_the_title_and_else_asked_abo
 ) -> None:
     registry.take_in(write_book(tmp_path / "博.xlsx", ("village_ledger", [CHILD]), sender="博尚镇响泉村"))
     assert registry.rows("SELECT village_code FROM child") == [("530902102901",)]
-    unclear = one(registry.take_in(write_book(tmp_path / "谁.xlsx", ("village_ledger", [CHILD]), sender="响泉村")))
+    unclear = one(
+        registry.take_in(write_book(tmp_path / "谁.xlsx", ("village_ledger", [CHILD]), sender="响泉村"))
+    )
     assert codes(unclear) == [("error", 5, "姓名", "sender_unknown")]
 
 
 def test_traditional_headings_with_pinyin_are_the_same_headings(registry: Registry, tmp_path: Path) -> None:
-    headings = ["序號", "姓名(xìng míng)", "身份證號", "出生日期(chū shēng rì qī)", "變更事項", "變更發生日期", "錄入日期"]
+    headings = [
+        "序號",
+        "姓名(xìng míng)",
+        "身份證號",
+        "出生日期(chū shēng rì qī)",
+        "變更事項",
+        "變更發生日期",
+        "錄入日期",
+    ]
     with xlsxwriter.Workbook(tmp_path / "繁.xlsx") as book:
         page = book.add_worksheet("变更登记")
         page.write_string(0, 0, "填报單位：鳳翔街道響泉村    填报日期：2026年9月30日")
         page.write_row(1, 0, headings)
-        page.write_row(2, 0, [1, "王梓", "539902202103054722", "2021/03/05", "聯繫電話變更", "2026/08/09", "2026/09/19"])
+        page.write_row(
+            2, 0, [1, "王梓", "539902202103054722", "2021/03/05", "聯繫電話變更", "2026/08/09", "2026/09/19"]
+        )
     outcome = one(registry.take_in(tmp_path / "繁.xlsx"))
     assert (outcome.delivery.rows_accepted, outcome.delivery.forms) == (1, "village_changes")
     assert registry.rows("SELECT item FROM data_change") == [("phone",)]
@@ -236,7 +254,9 @@ def test_an_unknown_form_is_answered_with_the_nearest_known_one(registry: Regist
     assert adds_up(outcome)
 
 
-def test_a_village_workbook_without_its_ledger_and_an_empty_one_are_said(registry: Registry, tmp_path: Path) -> None:
+def test_a_village_workbook_without_its_ledger_and_an_empty_one_are_said(
+    registry: Registry, tmp_path: Path
+) -> None:
     change = {**VISIT, "变更事项": "年级变化", "变更发生日期": "2026-09-01", "录入日期": "2026-09-03"}
     lacking = one(registry.take_in(write_book(tmp_path / "缺.xlsx", ("village_changes", [change]))))
     assert ("error", None, None, "missing_sheet") in codes(lacking)
@@ -278,7 +298,9 @@ def test_what_comes_later_supersedes_and_an_older_export_that_comes_late_does_no
     assert duty(dt.date(2026, 10, 5)) == [("not_performed",)]
 
 
-def test_a_row_without_number_joins_its_child_only_where_one_child_fits(registry: Registry, tmp_path: Path) -> None:
+def test_a_row_without_number_joins_its_child_only_where_one_child_fits(
+    registry: Registry, tmp_path: Path
+) -> None:
     from data_contracts.known import make_known_tables
     from registry import store
 
@@ -286,8 +308,18 @@ def test_a_row_without_number_joins_its_child_only_where_one_child_fits(registry
               {**CHILD, "姓名": "何梓凤", "出生日期": "2011-08-26", "身份证号": "539902201108267044"}]  # fmt: skip
     village = "响泉村委会"
     visits = [
-        {"村（社区）": "凤翔街道" + village[:3], "姓名": "王梓", "出生日期": "2021-03-05", "应访截止日期": "2026-03-31"},
-        {"村（社区）": "凤翔街道" + village[:3], "姓名": "何梓凤", "出生日期": "2011-08-26", "应访截止日期": "2026-04-30"},
+        {
+            "村（社区）": "凤翔街道" + village[:3],
+            "姓名": "王梓",
+            "出生日期": "2021-03-05",
+            "应访截止日期": "2026-03-31",
+        },
+        {
+            "村（社区）": "凤翔街道" + village[:3],
+            "姓名": "何梓凤",
+            "出生日期": "2011-08-26",
+            "应访截止日期": "2026-04-30",
+        },
     ]
     registry.take_in(write_book(tmp_path / "村.xlsx", ("village_ledger", ledger)))
     registry.take_in(write_book(tmp_path / "访.xlsx", ("visits", visits), sender="凤翔街道"))
@@ -299,7 +331,9 @@ def test_a_row_without_number_joins_its_child_only_where_one_child_fits(registry
     assert len(on_list) == 3
     visited = store.run(connection, "SELECT due_on, child_id FROM visit ORDER BY due_on")
     assert [child in on_list for _, child in visited] == [True, False]  # twins of one name: a person decides
-    pairs = store.run(connection, "SELECT count(*) FROM identity_pair WHERE evidence = 'same_name_village_birth_date'")
+    pairs = store.run(
+        connection, "SELECT count(*) FROM identity_pair WHERE evidence = 'same_name_village_birth_date'"
+    )
     assert pairs == [(1,)]
 
 
@@ -314,4 +348,6 @@ def test_every_row_of_the_sample_ledgers_is_accounted_for(tmp_path: Path) -> Non
         "README.md",
         "凤翔街道_竹箐新村_留守儿童台账_2026年3季度.xlsx",
     ]
-    assert registry.rows("SELECT count(DISTINCT child_ref) > 400 FROM child WHERE source = 'village'") == [(True,)]
+    assert registry.rows("SELECT count(DISTINCT child_ref) > 400 FROM child WHERE source = 'village'") == [
+        (True,)
+    ]

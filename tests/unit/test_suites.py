@@ -111,7 +111,13 @@ def fill(path: Path, tables: Mapping[str, tuple[dict[str, Any], list[dict[str, A
     for name, (clean, others) in tables.items():
         connection.execute(contracts()[name].ddl())
         for number, other in enumerate(others, start=1):
-            place = {"_delivery": "first", "_sheet": "台账", "_row": number, "_reported_on": REPORTED, "_precedence": 4000}
+            place = {
+                "_delivery": "first",
+                "_sheet": "台账",
+                "_row": number,
+                "_reported_on": REPORTED,
+                "_precedence": 4000,
+            }
             row = {**place, **clean, **other}
             names = ", ".join(f'"{column}"' for column in row)
             marks = ", ".join("?" * len(row))

@@ -14,7 +14,16 @@ from data_contracts.values import Typed
 
 @pytest.mark.parametrize(
     "written",
-    ["2013-05-06", "2013/5/6", "2013.5.6", "2013年5月6日", "20130506", " ２０１３－０５－０６ ", "'2013-05-06", "2013-05-06 00:00"],
+    [
+        "2013-05-06",
+        "2013/5/6",
+        "2013.5.6",
+        "2013年5月6日",
+        "20130506",
+        " ２０１３－０５－０６ ",
+        "'2013-05-06",
+        "2013-05-06 00:00",
+    ],
 )
 def test_a_date_is_read_however_offices_write_it(written: str) -> None:
     assert values.date(written) == Typed(dt.date(2013, 5, 6))
@@ -55,7 +64,9 @@ def test_blank_is_not_recorded_and_not_a_fault(written: str) -> None:
 ID = "53990220210305472"  # a place that was never issued; 2 is its check digit
 
 
-@pytest.mark.parametrize("written", [ID + "2", "'" + ID + "2", "539902 20210305 4722", "５３９９０２２０２１０３０５４７２２"])
+@pytest.mark.parametrize(
+    "written", [ID + "2", "'" + ID + "2", "539902 20210305 4722", "５３９９０２２０２１０３０５４７２２"]
+)
 def test_an_identity_number_is_read_through_spaces_widths_and_apostrophes(written: str) -> None:
     assert values.id_number(written).value == ID + "2"
 
@@ -81,7 +92,9 @@ def test_a_wrong_identity_number_is_refused_and_no_digit_guessed(written: str, k
 
 def test_no_identity_number_is_refused_for_its_birth_place() -> None:
     assert values.id_number("53352119500301121X").fault in (None, "id_check_digit")
-    legacy = next(f"53352119500301121{c}" for c in "0123456789X" if values.id_number(f"53352119500301121{c}").value)
+    legacy = next(
+        f"53352119500301121{c}" for c in "0123456789X" if values.id_number(f"53352119500301121{c}").value
+    )
     assert values.id_number(legacy).value == legacy
 
 
@@ -91,7 +104,8 @@ def test_an_identity_number_tells_birth_date_and_sex() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "yuan"), [("640元", "640.00"), ("0.43万元", "4300.00"), ("1,200.50", "1200.50"), ("-520", "-520.00")]
+    ("written", "yuan"),
+    [("640元", "640.00"), ("0.43万元", "4300.00"), ("1,200.50", "1200.50"), ("-520", "-520.00")],
 )
 def test_an_amount_is_read_with_the_unit_that_is_written(written: str, yuan: str) -> None:
     assert values.money(written).value == Decimal(yuan)

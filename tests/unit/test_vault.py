@@ -12,8 +12,12 @@ from registry.vault import KeyProblem, Vault, load_key
 
 def test_a_reference_is_the_same_for_the_same_person_and_differs_under_another_key() -> None:
     here, there = Vault(b"a" * 32), Vault(b"b" * 32)
-    assert here.reference("child", "id", "539902202103054722") == here.reference("child", "id", "539902202103054722")
-    assert here.reference("child", "id", "539902202103054722") != there.reference("child", "id", "539902202103054722")
+    assert here.reference("child", "id", "539902202103054722") == here.reference(
+        "child", "id", "539902202103054722"
+    )
+    assert here.reference("child", "id", "539902202103054722") != there.reference(
+        "child", "id", "539902202103054722"
+    )
 
 
 def test_a_reference_is_no_plain_hash_that_could_be_searched() -> None:
@@ -31,7 +35,9 @@ def test_sealed_text_opens_only_with_its_own_key() -> None:
         Vault(b"b" * 32).open(sealed)
 
 
-def test_a_key_is_made_once_readable_by_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_is_made_once_readable_by_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("SHOUHU_KEY", raising=False)
     file = tmp_path / "configuration" / "key"
     first, made = load_key(file, create=True)
@@ -41,7 +47,9 @@ def test_a_key_is_made_once_readable_by_its_owner_alone(tmp_path: Path, monkeypa
     assert file.stat().st_mode & 0o077 == 0
 
 
-def test_a_missing_key_is_said_and_not_made_in_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_key_is_said_and_not_made_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("SHOUHU_KEY", raising=False)
     with pytest.raises(KeyProblem, match="found no file"):
         load_key(tmp_path / "key")
