@@ -9,7 +9,7 @@ import os
 
 import typer
 
-from dashboard.commands import building, intake, lists, running
+from dashboard.commands import building, figures, intake, lists, running
 
 # Every library's telemetry is off before it is imported.
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -27,8 +27,8 @@ app.command("intake")(intake.intake)
 app.command("check")(building.check)
 app.command("build")(building.build_command)
 app.command("screen")(lists.screen)
-app.command("indicators")(lists.indicators)
-app.command("cases")(lists.cases)
+app.command("indicators")(figures.indicators)
+app.command("cases")(figures.cases)
 app.command("report")(running.report)
 app.command("template")(running.template)
 app.command("serve")(running.serve)

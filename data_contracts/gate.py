@@ -7,87 +7,20 @@ contracts' cross-column checks run in DuckDB.
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, NamedTuple
-
-import polars as pl
+from typing import Any
 
 from data_contracts import values
-from data_contracts.contract import SYSTEM_COLUMNS, Column, Contract, contracts
+from data_contracts.contract import Column, Contract, contracts
+from data_contracts.form_rows import Context, FormRow, Judged, as_day, check_of, column_of, masked, said
 from data_contracts.forms import Form, FormColumn, FormTable
+from data_contracts.frames import failing
 from data_contracts.headers import Match, column_letter, row_kind
 from data_contracts.people import PersonReader
-from data_contracts.places import Places, Sender
 from registry.deliveries import Message
 from registry.readers import Sheet
-from registry.store import Connection, run
-from registry.vault import Vault
-
-POLARS: dict[str, Any] = {
-    "VARCHAR": pl.String, "DATE": pl.Date, "TIMESTAMP": pl.Datetime("us"), "BIGINT": pl.Int64,
-    "INTEGER": pl.Int32, "BOOLEAN": pl.Boolean, "DECIMAL(14,2)": pl.Decimal(14, 2),
-}  # fmt: skip
-IDENTITY = Column("id_no", "身份证号", "identity number", "idno", "VARCHAR", None, False, "identity",
-                  None, None, None, False, False)  # fmt: skip
-WORKER_NAME = IDENTITY._replace(name="name", zh="走访人", en="visitor", type="name")
-
-
-# sheet, row, form, table, check, the row's cells (encrypted)
-Quarantined = tuple[str, int, str, str | None, str | None, str | None]
-
-
-class Context(NamedTuple):
-    """What a sheet's rows need to know besides their cells."""
-
-    delivery: str
-    seq: int
-    sheet: str
-    sender: Sender
-    reported_on: dt.date
-    places: Places
-    vault: Vault
-
-
-class FormRow:
-    """One row of a form on its way: values and faults by heading, and the reasons to reject it."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.values: dict[str, Any] = {}
-        self.invalid: set[str] = set()
-        self.month_only: set[str] = set()
-        self.reasons: list[tuple[str, str | None, str | None]] = []  # code, table, check
-        self.tables: list[tuple[FormTable, dict[str, Any]]] = []
-
-
-class Judged(NamedTuple):
-    """A sheet's outcome: typed rows by table, messages, and the account of every row."""
-
-    rows: dict[str, list[dict[str, Any]]]
-    messages: list[Message]
-    accepted: int
-    quarantined: Sequence[Quarantined]
-    ignored: Counter[str]
-
-
-def column_of(form_column: FormColumn) -> Column:
-    """The contract's column behind a heading; a carer's number and a visitor's name have none of their own."""
-    table, _, name = form_column.target
-    if table == "carer":
-        return IDENTITY
-    if (table, name) == ("worker", "name"):
-        return WORKER_NAME
-    return contracts()[table].column(name)
-
-
-def masked(column: Column, text: str) -> str:
-    """What was found, fit to be shown: never a name, a number of a person, a telephone or a note."""
-    if column.classification == "identity" or column.type in ("idno", "name", "phone", "note"):
-        return f"({len(values.clean(text))})"
-    return values.clean(text)[:40]
+from registry.store import Connection
 
 
 class Gate:
@@ -165,7 +98,7 @@ class Gate:
         table = form_column.target[0]
         if fault != "required":
             row.invalid.add(form_column.heading)
-        check = _check_of(column, fault)
+        check = check_of(column, fault)
         rejects = form_column.required and column.type not in ("name", "idno")
         if rejects:
             row.reasons.append((fault, table, check))
@@ -208,7 +141,7 @@ class Gate:
 
     def _system(self, row: FormRow, target: FormTable, order: int, invalid: list[str]) -> dict[str, Any]:
         known = row.values.get(target.known_from) or row.values.get(target.known_from_else)
-        day = _as_day(known) or self.context.reported_on
+        day = as_day(known) or self.context.reported_on
         return {
             "_delivery": self.context.delivery,
             "_sheet": self.context.sheet,
@@ -229,8 +162,8 @@ class Gate:
             held = [(row, content) for row in rows for at, content in row.tables if at is target]
             if not held:
                 continue
-            for row, content, check in _failing(self.connection, contract, held):
-                self._apply(row, content, contract, target, check)
+            for place, check in failing(self.connection, contract, [content for _, content in held]):
+                self._apply(*held[place], contract, target, check)
 
     def _apply(
         self, row: FormRow, content: dict[str, Any], contract: Contract, target: FormTable, which: int
@@ -273,7 +206,7 @@ class Gate:
             if earlier is row:
                 continue
             heading = next((c.heading for c in self.form.columns if c.required), "")
-            same = _said(row) == _said(earlier) and row.invalid == earlier.invalid
+            same = said(row) == said(earlier) and row.invalid == earlier.invalid
             code = "repeated_row" if same else "contradicts_row"
             self.say(
                 row, heading, "warning" if same else "error", code, table=main.table,
@@ -301,53 +234,3 @@ class Gate:
                 tables.setdefault(target.table, []).append(content)
         accepted = len(rows) - len(quarantined)
         return Judged(tables, self.messages, accepted, quarantined, ignored)
-
-
-def _said(row: FormRow) -> dict[str, Any]:
-    """What a row says, whatever characters its names are written in."""
-    return {k: values.simplified(v) if isinstance(v, str) else v for k, v in row.values.items()}
-
-
-def _check_of(column: Column, fault: str) -> str:
-    """The contract check that a fault breaks."""
-    return {
-        "required": f"{column.name}_known",
-        "not_in_code_list": f"{column.name}_in_code_list",
-        "out_of_range": f"{column.name}_in_range",
-        "in_the_future": f"{column.name}_not_in_future",
-    }.get(fault, fault if column.type in ("idno", "name", "phone") else f"{column.name}_in_form")
-
-
-def _as_day(known: Any) -> dt.date | None:
-    if isinstance(known, dt.datetime):
-        return known.date()
-    if isinstance(known, dt.date):
-        return known
-    if isinstance(known, str) and len(known) == 7:
-        year, month = int(known[:4]), int(known[5:])
-        return dt.date(year, month, calendar.monthrange(year, month)[1])
-    return None
-
-
-def frame(contract: Contract, rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
-    """Typed rows as a frame in the contract's column order, system columns last."""
-    schema = {column.name: POLARS[column.sql_type] for column in contract.columns}
-    schema.update({name: POLARS[kind] for name, kind in SYSTEM_COLUMNS.items()})
-    return pl.DataFrame({name: [row.get(name) for row in rows] for name in schema}, schema=schema)
-
-
-def _failing(
-    connection: Connection, contract: Contract, held: Sequence[tuple[FormRow, dict[str, Any]]]
-) -> list[tuple[FormRow, dict[str, Any], int]]:
-    """(row, its content, index of the check) for each check that a row fails."""
-    connection.register(
-        "held", frame(contract, [content for _, content in held]).with_row_index("_i").to_arrow()
-    )
-    flags = ", ".join(f"coalesce({check.fails_when}, false)" for check in contract.checks)
-    try:
-        found = run(connection, f"SELECT _i, {flags} FROM held")
-    finally:
-        connection.unregister("held")
-    return [
-        (*held[line[0]], which) for line in sorted(found) for which, fails in enumerate(line[1:]) if fails
-    ]

@@ -15,10 +15,13 @@ from typing import Any, NamedTuple
 
 from data_contracts import values
 from data_contracts.contract import contracts
+from data_contracts.form_rows import Context, Judged
 from data_contracts.forms import forms
-from data_contracts.gate import Context, Gate, Judged, frame
-from data_contracts.headers import Match, column_letter, match, nearest, row_kind
+from data_contracts.frames import frame
+from data_contracts.gate import Gate
+from data_contracts.headers import Match, match, nearest, row_kind
 from data_contracts.places import Places, Sender
+from data_contracts.remarks import about_columns, about_total
 from registry import deliveries, readers, store
 from registry.deliveries import Delivery, Message
 from registry.readers import Reading, Sheet, Unreadable
@@ -27,7 +30,6 @@ from registry.vault import Vault
 
 _SENDER = re.compile(r"填报(?:单位|部门)[:：]\s*(\S+)")
 _REPORTED = re.compile(r"(?:填报|报送|制表)(?:日期|时间)[:：]\s*(\S+)")
-_TOTAL_OF = re.compile(r"共\s*(\d+)\s*条")
 NOTES_WIDTH = 2  # a sheet whose rows fill no more cells than this is prose
 _NOTES = re.compile("说明|示例|指引|instruction|example|notes", re.IGNORECASE)
 
@@ -192,7 +194,7 @@ class Intake:
             self.vault,
         )
         judged = Gate(found, context, self.connection).judge(sheet)
-        about = _about_columns(sheet, found) + _about_total(sheet, found)
+        about = about_columns(sheet, found) + about_total(sheet, found)
         if judged.accepted + len(judged.quarantined) == 0:
             about.append(Message(sheet.name, None, None, None, "info", "empty_sheet"))
         return SheetOutcome(
@@ -273,29 +275,3 @@ def _once_each(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in people:
         first.setdefault((row["child_ref"], row["source"]), row)
     return list(first.values())
-
-
-def _about_columns(sheet: Sheet, found: Match) -> list[Message]:
-    place = found.first_row + found.header_rows
-    guessed = [
-        Message(sheet.name, place, column_letter(i), name, "warning", "heading_by_content", expected=form_heading,
-                found=f"{certainty:.0%}")
-        for i, name, form_heading, certainty in found.guessed
-    ]  # fmt: skip
-    unknown = [
-        Message(sheet.name, place, column_letter(i), name, "warning", "unknown_heading")
-        for i, name in found.unknown
-    ]
-    return guessed + unknown
-
-
-def _about_total(sheet: Sheet, found: Match) -> list[Message]:
-    body = sheet.rows[found.first_row + found.header_rows :]
-    counted = sum(1 for row in body if row_kind(row) == "data")
-    for offset, row in enumerate(body):
-        said = _TOTAL_OF.search(" ".join(row)) if row_kind(row) == "total" else None
-        if said and int(said[1]) != counted:
-            number = found.first_row + found.header_rows + offset + 1
-            return [Message(sheet.name, number, None, None, "warning", "total_differs", expected=said[1],
-                            found=str(counted))]  # fmt: skip
-    return []

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from dashboard.texts import text
+from registry import store
 from registry.settings import Settings
 from registry.store import NoSnapshot, StoreBusy, StoreProblem
 from registry.vault import KeyProblem, Vault, load_key
@@ -100,3 +101,10 @@ def step_printer(quiet: bool) -> Callable[[str], None]:
         errors.print(f"\r\x1b[2K{what[-90:]}", end="")
 
     return show
+
+
+def rows_of(connection: store.Connection, sql: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+    """The rows of a query as dictionaries."""
+    found = connection.execute(sql, values)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

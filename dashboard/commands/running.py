@@ -12,7 +12,7 @@ import typer
 from dashboard.commands import building, intake
 from dashboard.commands import calls as cli
 from dashboard.texts import text
-from registry import store
+from registry import deliveries, store
 from registry.settings import Settings
 
 DEMO_AS_OF = "2026-09-30"
@@ -50,6 +50,8 @@ def demo(
         folder = out or Path(temporary)
         cli.errors.print(text(lang, "cli.demo_making", children=children))
         make_district(folder, children=children, seed=seed, as_of=day, break_check=broken)
+        if _holds_other_files(settings, folder):
+            cli.stop(text(lang, "cli.demo_not_empty", path=settings.store))
         cli.errors.print(text(lang, "cli.demo_taking_in"))
         outcomes = intake.take_in(settings, vault, [folder], dt.date.today(), None, demo=True, quiet=as_json)
         built = building.build_with_checks(settings, day, quiet=as_json)
@@ -64,6 +66,19 @@ def demo(
     if not no_serve:
         _serve_demo(settings, port)
     raise typer.Exit(cli.PROBLEMS if intake.has_problems(outcomes) else cli.GOOD)
+
+
+def _holds_other_files(settings: Settings, folder: Path) -> bool:
+    """Whether the store already holds another district than the one that was just made."""
+    if not settings.registry_path.exists():
+        return False
+    made = {deliveries.fingerprint(path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
+    connection = store.open_file(settings.registry_path, read_only=True)
+    try:
+        held = {row[0] for row in store.run(connection, "SELECT sha256 FROM delivery")}
+    finally:
+        connection.close()
+    return not held <= made
 
 
 def _serve_demo(settings: Settings, port: int) -> None:

@@ -1,0 +1,179 @@
+"""`shouhu indicators`, `shouhu cases`: the published figures and the rows behind them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from dashboard.commands import calls as cli
+from dashboard.commands.calls import rows_of
+from dashboard.texts import text
+from models.measure import indicators as measures
+from registry import store
+
+LEVELS = ("village", "township", "district", "school", "department")
+
+
+def indicators(
+    level: Annotated[str, typer.Option("--level", help=" | ".join(LEVELS))] = "district",
+    period: Annotated[str | None, typer.Option("--period", help="2026Q3, 2026-09, 2026秋 …")] = None,
+    code: Annotated[str | None, typer.Option("--code", help="C12 …")] = None,
+    known_on: Annotated[
+        str | None, typer.Option("--known-on", help="须与已发布的一致 / must be the published one")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all-periods", help="所有期间 / every period, not only the latest")
+    ] = False,
+    store_dir: cli.Store = None,
+    lang: cli.Lang = "zh",
+    as_json: cli.AsJson = False,
+) -> None:
+    """指标 / the indicators.
+
+    Example: shouhu indicators --level district --store S
+    """
+    if level not in LEVELS:
+        raise typer.BadParameter(f"--level: expected one of {', '.join(LEVELS)}, found {level!r}")
+    settings = cli.settings_for(store_dir, lang)
+    with cli.told_plainly(lang):
+        pointer = store.current(settings.store)
+        wanted = cli.day(known_on)
+        if wanted and wanted.isoformat() != pointer["known_on"]:
+            cli.stop(text(lang, "cli.other_known_on", wanted=wanted, published=pointer["known_on"]))
+        connection = store.open_snapshot(settings.store)
+        figures = figures_of(connection, level, period, code, latest=period is None and not every)
+    if as_json:
+        cli.print_json({"as_of": pointer["as_of"], "build_id": pointer["build_id"], "indicators": figures})
+        return
+    _print_figures(connection, figures, level, lang)
+
+
+def figures_of(
+    connection: store.Connection, level: str, period: str | None, code: str | None, latest: bool
+) -> list[dict[str, Any]]:
+    """Figures of a level; with `latest`, each indicator only in its newest period."""
+    conditions, values = ["f.level = ?"], [level]
+    for column, wanted in (("period", period), ("code", code)):
+        if wanted:
+            conditions.append(f"f.{column} = ?")
+            values.append(wanted)
+    if latest:
+        conditions.append("p.ends_on = (SELECT max(q.ends_on) FROM figure g JOIN period q USING (period) "
+                          "WHERE g.code = f.code)")  # fmt: skip
+    return rows_of(
+        connection,
+        "SELECT f.code, f.series, f.area, f.level, f.period, f.yes, f.no, f.unknown, f.value, f.low, f.high, "
+        "f.evidence, f.status FROM figure f JOIN period p USING (period) WHERE " + " AND ".join(conditions) +
+        " ORDER BY f.code, f.series, f.area, p.ends_on, f.period",
+        values,
+    )  # fmt: skip
+
+
+def _print_figures(
+    connection: store.Connection, figures: list[dict[str, Any]], level: str, lang: str
+) -> None:
+    titles = {
+        r["code"]: r for r in rows_of(connection, f"SELECT code, title_{lang} AS title, unit FROM indicator")
+    }
+    names = {r["area_code"]: r["name"] for r in rows_of(connection, 'SELECT area_code, "name" FROM area')}
+    names.update({r["org_code"]: r["name"] for r in rows_of(connection, 'SELECT org_code, "name" FROM org')})
+    table = Table(title=text(lang, "cli.indicators_title"), title_justify="left")
+    keys = (
+        "code",
+        "indicator",
+        "area",
+        "period",
+        "yes",
+        "no",
+        "unknown_count",
+        "value",
+        "interval",
+        "evidence",
+    )
+    for key in keys:
+        left = key in ("code", "indicator", "area", "period")
+        table.add_column(text(lang, f"cli.{key}"), justify="left" if left else "right", overflow="fold")
+    for figure in figures:
+        head = titles.get(figure["code"], {"title": figure["code"], "unit": "count"})
+        title = head["title"] + (
+            f" · {series_words(figure['code'], figure['series'], lang)}" if figure["series"] else ""
+        )
+        table.add_row(
+            figure["code"], title, names.get(figure["area"], figure["area"]), figure["period"],
+            *(("—" if figure[k] is None else str(figure[k])) for k in ("yes", "no", "unknown")),
+            value_words(figure["value"], _unit(figure, head["unit"]), figure["status"], lang),
+            _interval(figure, head["unit"]),
+            "—" if figure["evidence"] is None else f"{figure['evidence']:.0%}",
+        )  # fmt: skip
+    cli.output.print(table)
+
+
+def series_words(code: str, series: str, lang: str) -> str:
+    """A part of a measure in the words of its head."""
+    known = measures()[code].head.series if code in measures() else {}
+    return getattr(known[series], lang) if series in known else series
+
+
+def _unit(figure: dict[str, Any], unit: str) -> str:
+    """The unit of one part: a count inside a measure of shares is a count."""
+    known = measures().get(figure["code"])
+    return "count" if known and known.kind_of(figure["series"]) == "count" else unit
+
+
+def value_words(value: float | None, unit: str, status: str, lang: str) -> str:
+    """A value as people read it: per cent, persons, days, yuan; or why there is none."""
+    if value is None:
+        return text(lang, f"cli.{status}")
+    if unit == "share":
+        return f"{value:.1%}"
+    return f"{value:,.0f}"
+
+
+def _interval(figure: dict[str, Any], unit: str) -> str:
+    if figure["low"] is None or unit != "share":
+        return "—"
+    return f"{figure['low']:.0%}–{figure['high']:.0%}"
+
+
+def cases(
+    code: Annotated[str, typer.Argument(help="C12 …")],
+    area: Annotated[str | None, typer.Option("--area", help="区划代码 / area code")] = None,
+    period: Annotated[str | None, typer.Option("--period", help="2026Q3 …")] = None,
+    store_dir: cli.Store = None,
+    lang: cli.Lang = "zh",
+    as_json: cli.AsJson = False,
+) -> None:
+    """一个数字背后的行 / the rows behind a figure.
+
+    Example: shouhu cases C12 --area 530902001 --period 2026Q3 --store S
+    """
+    settings = cli.settings_for(store_dir, lang)
+    with cli.told_plainly(lang):
+        connection = store.open_snapshot(settings.store)
+        conditions, values = ["code = ?"], [code]
+        if area:
+            conditions.append("starts_with(area, ?)")
+            values.append(area)
+        if period:
+            conditions.append("period = ?")
+            values.append(period)
+        found = rows_of(
+            connection,
+            "SELECT series, area, period, subject_kind, subject, outcome, days, amount, record AS source "
+            f"FROM case_row WHERE {' AND '.join(conditions)} ORDER BY ALL",
+            values,
+        )
+    if as_json:
+        cli.print_json({"code": code, "cases": found})
+        return
+    table = Table(title=text(lang, "cli.cases_title", code=code, total=len(found)), title_justify="left")
+    for key in ("area", "period", "subject", "outcome", "source"):
+        table.add_column(text(lang, f"cli.{key}"), overflow="fold")
+    for row in found[:200]:
+        outcome = text(lang, f"cli.outcome_{row['outcome']}")
+        table.add_row(
+            row["area"] or "—", row["period"], (row["subject"] or "")[:12], outcome, row["source"] or "—"
+        )
+    cli.output.print(table)
