@@ -25,13 +25,18 @@ Quarantined = tuple[str, int, str, str | None, str | None, str | None]
 
 
 class Context(NamedTuple):
-    """What a sheet's rows need to know besides their cells."""
+    """What a sheet's rows need to know besides their cells.
+
+    `reported_on` is the day that the sheet states, else the day of receipt; `filled_in_on` is the day that it
+    states, else the one that files taken in with it state, else the day of receipt.
+    """
 
     delivery: str
     seq: int
     sheet: str
     sender: Sender
     reported_on: dt.date
+    filled_in_on: dt.date
     places: Places
     vault: Vault
 

@@ -62,6 +62,12 @@ class Opened(NamedTuple):
     matches: list[tuple[Sheet, Match | None]]
 
     @property
+    def stated_days(self) -> list[dt.date]:
+        """The days on which its sheets say that they were filled in."""
+        days = (_said(sheet, found.first_row)[1] for sheet, found in self.matches if found)
+        return [day for day in days if day]
+
+    @property
     def order(self) -> int:
         """Area codes come before what names areas."""
         return min((m.form.order for _, m in self.matches if m), default=999)
@@ -119,6 +125,7 @@ class Intake:
     ) -> None:
         self.settings, self.vault, self.connection = settings, vault, connection
         self.received_on, self.named_sender = received_on, sender
+        self.companions_on = received_on
         deliveries.make_tables(connection)
         for contract in contracts().values():
             store.run(connection, contract.ddl())
@@ -130,6 +137,8 @@ class Intake:
         """Take in files and folders, in an order in which area codes come first; outcomes in the order of names."""
         items = [(name, path.read_bytes()) for name, path in files_in(paths)]
         opened = sorted(_open(items, progress), key=lambda file: (file.order, file.name))
+        stated = [day for file in opened for day in file.stated_days if day <= self.received_on]
+        self.companions_on = max(stated, default=self.received_on)
         outcomes = [self._file(file) for file in opened]
         return sorted(outcomes, key=lambda outcome: outcome.file)
 
@@ -184,15 +193,9 @@ class Intake:
         said, reported = _said(sheet, found.first_row)
         hint = _title(sheet) + "　" + file.name
         sender = self.places.sender(self.named_sender or said, hint)
-        context = Context(
-            name,
-            seq,
-            sheet.name,
-            sender,
-            min(reported or self.received_on, self.received_on),
-            self.places,
-            self.vault,
-        )
+        latest = min(reported or self.received_on, self.received_on)
+        filled_in = min(reported or self.companions_on, self.received_on)
+        context = Context(name, seq, sheet.name, sender, latest, filled_in, self.places, self.vault)
         judged = Gate(found, context, self.connection).judge(sheet)
         about = about_columns(sheet, found) + about_total(sheet, found)
         if judged.accepted + len(judged.quarantined) == 0:

@@ -1,6 +1,6 @@
 /* Whether a child stands open on a list on each snapshot day: on the village's, and on any.
    Once the village has closed the file because the child died or left the district, an earlier entry on
-   another list no longer counts; a later one does. */
+   another list no longer counts; a later one with a day of its own does. */
 WITH gone AS (
   SELECT child_id, MAX(closed_on) AS gone_on
   FROM episode
@@ -13,5 +13,5 @@ SELECT e.child_id, d.on_day,
 FROM episode AS e
 JOIN snapshot_day AS d ON e.opened_on <= d.on_day AND (e.closed_on IS NULL OR d.on_day < e.closed_on)
 LEFT JOIN gone AS g ON g.child_id = e.child_id
-WHERE e.source = 'village' OR g.gone_on IS NULL OR d.on_day < g.gone_on OR e.opened_on > g.gone_on
+WHERE e.source = 'village' OR g.gone_on IS NULL OR d.on_day < g.gone_on OR (e.opened_on_known AND e.opened_on > g.gone_on)
 GROUP BY e.child_id, d.on_day

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect, sync_playwright
 
 from dashboard.app_pages import PAGES
-from tests.journey.conftest import Children, Server
+from tests.journey.conftest import Children, Server, Shouhu
 from tests.journey.screenshots import ARGUMENTS, CHROMIUM, sign_in
 
 pytestmark = pytest.mark.browser
@@ -62,7 +62,7 @@ def go(page: Page, served: Server, path: str) -> None:
 
 
 def test_a_planner_opens_the_list_a_child_and_reads_the_reasons(
-    browser: Browser, served: Server, children: Children
+    browser: Browser, served: Server, children: Children, shouhu: Shouhu
 ) -> None:
     page, wire = open_as(browser, served, "planner")
     go(page, served, "worklist")
@@ -73,10 +73,12 @@ def test_a_planner_opens_the_list_a_child_and_reads_the_reasons(
     page.wait_for_timeout(3_000)
     # The crawl below would see a name if there were one: here it does.
     assert children.found_in(wire.received) & children.names
-    child = sorted(children.found_in(wire.received) & children.pseudonyms)[0]
-    go(page, served, f"child?child={child}")
+    first = shouhu("screen", "--target", "visit", "--json").document["children"][0]
+    go(page, served, f"child?child={first['child_id']}")
     expect(page.get_by_role("heading", name="儿童档案")).to_be_visible()
-    assert page.get_by_text("管理办法").count() + page.get_by_text("未成年人保护法").count() > 0
+    page.wait_for_timeout(2_000)
+    told = page.inner_text("[data-testid=stMain]") + b"\n".join(wire.received).decode("utf-8", "replace")
+    assert all(reason["sentence"] in told for reason in first["reasons"])
     page.context.close()
 
 

@@ -19,13 +19,18 @@ partner = ["C2"]
 author = "守护 Shouhu"
 reviewed_on = 2026-11-24
 */
-WITH on_list AS (
+WITH roster AS (
+  -- Rosters give no day for most pupils: before the first of them was known there was nothing to agree with.
+  SELECT MIN(known_on) AS first_on FROM episode WHERE source = 'school' AND NOT opened_on_known
+),
+on_list AS (
   SELECT p.period, p.snapshot_on, e.child_id,
     MAX(CASE WHEN e.source = 'village' THEN 1 ELSE 0 END) AS village,
     MAX(CASE WHEN e.source = 'school' THEN 1 ELSE 0 END) AS school
   FROM period AS p
+  CROSS JOIN roster AS r
   JOIN episode AS e ON e.opened_on <= p.snapshot_on AND (e.closed_on IS NULL OR p.snapshot_on < e.closed_on)
-  WHERE p.kind = 'term' AND e.source IN ('village', 'school')
+  WHERE p.kind = 'term' AND e.source IN ('village', 'school') AND (r.first_on IS NULL OR r.first_on <= p.snapshot_on)
   GROUP BY p.period, p.snapshot_on, e.child_id
 )
 SELECT p.period, q.village_code AS area, q.child_id AS subject,

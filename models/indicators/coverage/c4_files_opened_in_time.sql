@@ -29,7 +29,7 @@ WITH departure AS (
 ),
 opened AS (
   SELECT p.period, p.file_opened_within_days, e.child_id, e.opened_on, e.record, k.village_code,
-    CASE WHEN d.day_missing = 0 AND k.birth_date IS NOT NULL THEN GREATEST(d.last_on, k.birth_date) END AS began_on
+    CASE WHEN e.opened_on_known AND d.day_missing = 0 AND k.birth_date IS NOT NULL THEN GREATEST(d.last_on, k.birth_date) END AS began_on
   FROM period AS p
   JOIN episode AS e ON e.opened_on BETWEEN p.starts_on AND p.snapshot_on
   JOIN known_child AS k ON k.child_id = e.child_id
