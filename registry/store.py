@@ -24,6 +24,8 @@ _SANDBOX = {
     "autoinstall_known_extensions": False,
     "allow_community_extensions": False,
 }
+# Given at connecting and not after: many readers share one open file, and a locked setting cannot be set twice.
+_SEAL = {"python_enable_replacements": False, "enable_external_access": False, "lock_configuration": True}
 
 
 class StoreProblem(RuntimeError):
@@ -48,27 +50,24 @@ def memory() -> Connection:
     return duckdb.connect(":memory:", config=dict(_SANDBOX))
 
 
-def open_file(path: Path, read_only: bool = False, memory_limit: str | None = None) -> Connection:
-    """A DuckDB file; StoreBusy where another process holds it."""
+def open_file(
+    path: Path, read_only: bool = False, memory_limit: str | None = None, sealed: bool = False
+) -> Connection:
+    """A DuckDB file; StoreBusy where another process holds it.
+
+    `sealed` shuts every way out of it: no files, no settings, no Python variables.
+    """
     config: dict[str, Any] = dict(_SANDBOX)
+    if sealed:
+        config |= _SEAL
     if memory_limit:
         config["memory_limit"] = memory_limit
     try:
-        connection = duckdb.connect(str(path), read_only=read_only, config=config)
+        return duckdb.connect(str(path), read_only=read_only, config=config)
     except duckdb.IOException as problem:
         if "lock" in str(problem).lower():
             raise StoreBusy(f"{path.name}: another process is writing to this store") from problem
         raise StoreProblem(f"{path.name}: expected a database that can be opened") from problem
-    run(connection, "SET enable_progress_bar = false")
-    return connection
-
-
-def seal_reader(connection: Connection) -> Connection:
-    """Shut every way out of a read-only connection: no files, no settings, no Python variables."""
-    run(connection, "SET python_enable_replacements = false")
-    run(connection, "SET enable_external_access = false")
-    run(connection, "SET lock_configuration = true")
-    return connection
 
 
 def run(connection: Connection, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
@@ -130,7 +129,7 @@ def open_snapshot(store: Path) -> Connection:
     path = store / "snapshots" / current(store)["file"]
     if not path.exists():
         raise StoreProblem(f"current.json: expected the snapshot {path.name}, found no file")
-    return seal_reader(open_file(path, read_only=True))
+    return open_file(path, read_only=True, sealed=True)
 
 
 def publish(store: Path, file: str, pointer: dict[str, Any]) -> None:

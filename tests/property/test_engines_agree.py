@@ -157,9 +157,6 @@ def test_an_answer_leaves_a_figure_between_its_bounds(
             assert lowest - 1e-12 <= later["value"] <= highest + 1e-12, (row, later)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="C13: an unreadable day may lie after a later due day, and make that good"
-)
 def test_a_very_late_visit_on_an_unreadable_day_may_make_a_later_plan_good(
     duckdb_engine: DuckDbEngine,
 ) -> None:

@@ -41,15 +41,15 @@ home_visit AS (
   GROUP BY child_id
 ),
 unclear_visit AS (
-  -- A visit that took place on an unreadable day or in an unrecorded way may have made the plan good.
-  SELECT child_id, MAX(due_on) AS due_on
+  -- A visit on an unreadable day or in an unrecorded way may have made the plan good, up to the day it was typed in.
+  SELECT child_id, MAX(COALESCE(visited_on, recorded_on, CAST('9999-12-31' AS DATE))) AS latest_on
   FROM visit
   WHERE (unusable(invalid, 'visited_on') AND COALESCE(mode, 'home') = 'home') OR (visited_on IS NOT NULL AND mode IS NULL)
   GROUP BY child_id
 ),
 missed AS (
   SELECT c.child_id, MIN(v.due_on) AS due_on, MIN(v.record) AS record,
-    MIN(CASE WHEN u.due_on IS NULL OR u.due_on < v.due_on THEN v.due_on END) AS surely_due_on
+    MIN(CASE WHEN u.latest_on IS NULL OR u.latest_on < v.due_on THEN v.due_on END) AS surely_due_on
   FROM child_now AS c
   JOIN visit AS v ON v.child_id = c.child_id AND v.due_on < c.snapshot_on
   LEFT JOIN home_visit AS h ON h.child_id = v.child_id
