@@ -210,6 +210,13 @@ def _rate(rows: Sequence[dict[str, Any]]) -> tuple[float | None, float | None, f
     return events * scale, low * scale, high * scale
 
 
+def _status(value: float | None, total: int, kind: str) -> str:
+    """A median that more than half still wait for is not reached, which is not "nothing to count"."""
+    if value is not None:
+        return "ok"
+    return "not_reached" if total and kind == "duration" else "not_applicable"
+
+
 def durations_and_rates(engine: Engine) -> Iterator[tuple[Any, ...]]:
     """Rows of `figure` for medians and rates, which no fenced SQL can express."""
     groups = _groups(engine)
@@ -231,6 +238,6 @@ def durations_and_rates(engine: Engine) -> Iterator[tuple[Any, ...]]:
             low,
             high,
             known / total if total else None,
-            "not_applicable" if value is None else "ok",
+            _status(value, total, frame["kind"]),
             frame["n_shown"],
         )

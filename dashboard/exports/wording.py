@@ -66,6 +66,8 @@ class Wording(NamedTuple):
             return hidden_words() if self.unit(figure) == "count" else self.say("not_shown")
         if figure.status == UNKNOWN:
             return self.say("all_unknown")
+        if figure.status == "not_reached":
+            return text(self.lang, "status.not_reached")
         if figure.status == NOT_APPLICABLE or figure.value is None:
             return self.say("not_applicable")
         return amount(self.lang, figure.value, self.unit(figure), figure.code)

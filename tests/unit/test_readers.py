@@ -20,7 +20,7 @@ from registry import readers
 from registry.archive import MAX_RATIO, Archive, inspect
 from registry.readers import UNREADABLE_CODES, Kind, Limits, Reading, Unreadable, read, read_many
 
-LEDGERS = Path("/work/shared/ledgers")
+LEDGERS = Path(__file__).resolve().parents[3] / "shared" / "ledgers"
 A_NUMBER_AS_LONG_AS_AN_ID = 539902202604251010
 SOME_TABLE = "姓名,村\n张三,响泉村\n李四,木瓜社区\n"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

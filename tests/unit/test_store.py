@@ -54,7 +54,9 @@ def test_the_pointer_moves_to_a_new_file_and_an_old_reader_keeps_its_own(publish
     assert store.run(store.open_snapshot(published), "SELECT value FROM figure") == [(2,)]
 
 
-def test_a_store_of_another_key_is_refused_and_a_missing_build_is_said(published: Path, tmp_path: Path) -> None:
+def test_a_store_of_another_key_is_refused_and_a_missing_build_is_said(
+    published: Path, tmp_path: Path
+) -> None:
     with pytest.raises(store.StoreProblem, match="another key"):
         store.prepare(published, "another")
     with pytest.raises(store.NoSnapshot):

@@ -71,9 +71,11 @@ def card_html(card: Card, is_open: bool = False) -> str:
         if len(card.parts) == 1
         else _several(card.parts, len(card.parts) if is_open else PARTS_SHOWN)
     )
-    partners = "；".join(f"{one.code} {one.title} {one.value_words}" for one in card.partners)
+    partners = text("mark.between_sentences").join(
+        f"{one.code} {one.title} {one.value_words}" for one in card.partners
+    )
     beside = (
-        f'<span class="small">{escape(text("card.partners"))}：{escape(partners)}</span>' if partners else ""
+        f'<span class="small">{escape(text("card.partners"))}{escape(partners)}</span>' if partners else ""
     )
     period = card.parts[0].reading.period
     foot = " · ".join(
