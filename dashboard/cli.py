@@ -9,7 +9,7 @@ import os
 
 import typer
 
-from dashboard.commands import building, figures, intake, lists, running
+from dashboard.commands import building, figures, intake, lists, people, running
 
 # Every library's telemetry is off before it is imported.
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -33,6 +33,7 @@ app.command("report")(running.report)
 app.command("template")(running.template)
 app.command("serve")(running.serve)
 app.command("status")(intake.status)
+app.add_typer(people.app, name="account")
 
 
 def main() -> None:

@@ -141,7 +141,7 @@ class Gate:
 
     def _system(self, row: FormRow, target: FormTable, order: int, invalid: list[str]) -> dict[str, Any]:
         known = row.values.get(target.known_from) or row.values.get(target.known_from_else)
-        day = as_day(known) or self.context.filled_in_on
+        day = values.EARLIEST if target.always_known else as_day(known) or self.context.filled_in_on
         return {
             "_delivery": self.context.delivery,
             "_sheet": self.context.sheet,

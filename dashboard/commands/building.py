@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from rich.table import Table
 from dashboard.commands import calls as cli
 from dashboard.texts import text
 from data_contracts.contract import contracts
+from data_contracts.judge import append_history
 from data_contracts.quality import quality_report
 from data_contracts.rules import CheckResult
 from models.build import Built, NothingTakenIn, build
@@ -24,7 +26,14 @@ def build_with_checks(settings: Settings, as_of: Any, known_on: Any = None, quie
     def step(name: str) -> None:
         show(text(settings.lang, f"cli.step_{name}"))
 
-    return build(settings, as_of, known_on, lambda: quality_report(settings.registry_path), step)
+    return build(settings, as_of, known_on, lambda: _judged(settings), step)
+
+
+def _judged(settings: Settings) -> list[CheckResult]:
+    """The quality report, kept in the store's history of verdicts."""
+    results = quality_report(settings.registry_path)
+    append_history(settings.store / "checks.jsonl", results, dt.datetime.now(dt.UTC))
+    return results
 
 
 def built_json(built: Built) -> dict[str, Any]:
@@ -77,7 +86,7 @@ def check(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJso
     with cli.told_plainly(lang):
         if not settings.registry_path.exists():
             cli.stop(text(lang, "cli.no_store", path=settings.store))
-        results = quality_report(settings.registry_path)
+        results = _judged(settings)
     if as_json:
         keys = ("table_name", "check_id", "status", "failed", "applicable")
         named = {"table_name": "table", "check_id": "check"}

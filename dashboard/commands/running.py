@@ -108,10 +108,14 @@ def serve(
     Example: shouhu serve --store S --port 8501
     """
     from dashboard import server
+    from dashboard.accounts import list_accounts
+    from dashboard.desk import open_desk
 
     settings = cli.settings_for(store_dir, lang)
     with cli.told_plainly(lang):
         store.current(settings.store)
+        if not list_accounts(open_desk(settings.store)):
+            cli.errors.print(text(lang, "cli.no_accounts"), markup=False)
         server.serve(settings.store, port, settings.lang)
 
 
@@ -150,7 +154,7 @@ def report(
 
     Example: shouhu report --period 2026Q3 --out 督查.xlsx --store S
     """
-    from dashboard.exports import UnknownPeriod, make_pack
+    from dashboard.exports import MissingExtra, UnknownPeriod, make_pack
 
     settings = cli.settings_for(store_dir, lang)
     if out.suffix not in (".xlsx", ".html", ".docx"):
@@ -161,6 +165,8 @@ def report(
             pack = make_pack(connection, period, out, lang)
         except UnknownPeriod:
             cli.stop(text(lang, "cli.unknown_period", period=period))
+        except MissingExtra:
+            cli.stop(text(lang, "cli.report_needs_extra"))
     if as_json:
         cli.print_json({"path": str(pack.path), "build_id": pack.build_id, "sha256": pack.sha256})
     else:

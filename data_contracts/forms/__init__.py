@@ -43,6 +43,7 @@ class FormTable(BaseModel):
     instance: str = ""
     known_from: str = ""
     known_from_else: str = ""
+    always_known: bool = False  # codes of places and schools: no past table can be read without them
     constants: dict[str, str] = {}
     copies: dict[str, str] = {}
     only_when: dict[str, bool] = {}

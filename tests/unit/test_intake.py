@@ -351,3 +351,35 @@ def test_every_row_of_the_sample_ledgers_is_accounted_for(tmp_path: Path) -> Non
     assert registry.rows("SELECT count(DISTINCT child_ref) > 400 FROM child WHERE source = 'village'") == [
         (True,)
     ]
+
+
+def test_a_past_table_is_read_with_todays_codes_and_yesterdays_knowledge(registry: Registry, tmp_path: Path) -> None:
+    from data_contracts.known import make_known_tables
+    from registry import store
+
+    visits = [
+        {**VISIT, "应访截止日期": "2026-03-31", "走访日期": "2026-03-30", "走访方式": "入户", "录入日期": "2026-03-31"},
+        {**VISIT, "应访截止日期": "2026-05-31", "走访日期": "2026-05-30", "走访方式": "入户", "录入日期": "2026-08-01"},
+    ]
+    registry.take_in(write_book(tmp_path / "访.xlsx", ("visits", visits), sender="凤翔街道"))
+    registry.connection.close()
+    connection = store.memory()
+    store.run(connection, f"ATTACH '{registry.settings.registry_path}' AS registry (READ_ONLY)")
+    counts = make_known_tables(connection, "registry", dt.date(2026, 6, 30))
+    assert counts["area"] == 6
+    assert store.run(connection, "SELECT due_on FROM visit") == [(dt.date(2026, 3, 31),)]
+
+
+def test_an_export_without_a_day_was_filled_in_when_its_companions_were(registry: Registry, tmp_path: Path) -> None:
+    folder = tmp_path / "together"
+    folder.mkdir()
+    write_book(folder / "村.xlsx", ("village_ledger", [CHILD]))
+    (folder / "响泉小学.csv").write_text(
+        "序号,姓名,性别,出生日期,身份证号,年级,家庭住址（村）,是否寄宿,父亲状况,母亲状况,是否留守儿童,登记日期\n"
+        "1,王梓,女,2021-03-05,539902202103054722,一年级,橄榄村,是,外出务工,外出务工,是,\n",
+        "utf-8",
+    )
+    registry.take_in(folder, received_on=dt.date(2026, 11, 24))
+    assert registry.rows("SELECT _reported_on, _known_on FROM schooling WHERE source = 'school'") == [
+        (dt.date(2026, 11, 24), dt.date(2026, 9, 30))
+    ]
