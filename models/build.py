@@ -39,6 +39,7 @@ class Built(NamedTuple):
     rows: int
     seconds: float
     reused: bool
+    file: str
 
 
 class NothingTakenIn(store.StoreProblem):
@@ -78,10 +79,12 @@ def build(
     known_on: dt.date | None = None,
     checks: Callable[[], Sequence[Sequence[Any]]] | None = None,
     step: Callable[[str], None] = lambda _: None,
+    publishes: bool = True,
 ) -> Built:
     """Build and publish; `checks` gives the quality results to publish with it, `step` hears what begins.
 
-    `known_on` is the last day of receipt unless a past day is asked for.
+    `known_on` is the last day of receipt unless a past day is asked for.  Without `publishes` the snapshot is made
+    (or found) and the pointer stays where it is: a look at another day moves nobody's pages.
     """
     started = time.monotonic()
     if not settings.registry_path.exists():
@@ -115,8 +118,9 @@ def build(
         "known_on": known_on.isoformat(),
         "rows": rows,
     }
-    store.publish(settings.store, final.name, pointer)
-    return Built(build_id, as_of, known_on, rows, time.monotonic() - started, reused)
+    if publishes:
+        store.publish(settings.store, final.name, pointer)
+    return Built(build_id, as_of, known_on, rows, time.monotonic() - started, reused, final.name)
 
 
 def _published_rows(settings: Settings, final: Path) -> int:

@@ -124,9 +124,9 @@ def current(store: Path) -> dict[str, Any]:
     return json.loads(path.read_text("utf-8"))
 
 
-def open_snapshot(store: Path) -> Connection:
-    """The published snapshot, read-only and sealed."""
-    path = store / "snapshots" / current(store)["file"]
+def open_snapshot(store: Path, file: str | None = None) -> Connection:
+    """The published snapshot (or another finished one, by its file name), read-only and sealed."""
+    path = store / "snapshots" / (file or current(store)["file"])
     if not path.exists():
         raise StoreProblem(f"current.json: expected the snapshot {path.name}, found no file")
     return open_file(path, read_only=True, sealed=True)

@@ -16,17 +16,38 @@ from data_contracts.judge import append_history
 from data_contracts.quality import quality_report
 from data_contracts.rules import CheckResult
 from models.build import Built, NothingTakenIn, build
+from registry import store
 from registry.settings import Settings
 
 
-def build_with_checks(settings: Settings, as_of: Any, known_on: Any = None, quiet: bool = False) -> Built:
-    """Build and publish, with the checks' results."""
+def build_with_checks(
+    settings: Settings,
+    as_of: dt.date,
+    known_on: dt.date | None = None,
+    quiet: bool = False,
+    publishes: bool = True,
+) -> Built:
+    """Build, with the checks' results, and publish."""
     show = cli.step_printer(quiet)
 
     def step(name: str) -> None:
         show(text(settings.lang, f"cli.step_{name}"))
 
-    return build(settings, as_of, known_on, lambda: _judged(settings), step)
+    return build(settings, as_of, known_on, lambda: _judged(settings), step, publishes)
+
+
+def snapshot_for(
+    settings: Settings, as_of: dt.date | None, known_on: dt.date | None, quiet: bool
+) -> tuple[store.Connection, dict[str, str]]:
+    """(snapshot, its build id and days): the published one, or one made for the days that were asked for."""
+    pointer = store.current(settings.store)
+    day = as_of or dt.date.fromisoformat(pointer["as_of"])
+    known = known_on.isoformat() if known_on else pointer["known_on"]
+    if (day.isoformat(), known) == (pointer["as_of"], pointer["known_on"]):
+        return store.open_snapshot(settings.store), pointer
+    built = build_with_checks(settings, day, dt.date.fromisoformat(known), quiet, publishes=False)
+    found = {"build_id": built.build_id, "as_of": day.isoformat(), "known_on": known}
+    return store.open_snapshot(settings.store, built.file), found
 
 
 def _judged(settings: Settings) -> list[CheckResult]:
@@ -64,7 +85,7 @@ def build_command(
     if engine != "duckdb":
         raise typer.BadParameter(f"--engine: expected duckdb, found {engine!r}")
     settings = cli.settings_for(store_dir, lang)
-    day = cli.day(as_of)
+    day = cli.day(as_of) or dt.date.today()
     with cli.told_plainly(lang):
         try:
             built = build_with_checks(settings, day, cli.day(known_on), quiet=as_json)

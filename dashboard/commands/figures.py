@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from dashboard.commands import calls as cli
+from dashboard.commands.building import snapshot_for
 from dashboard.commands.calls import rows_of
 from dashboard.texts import text
 from models.measure import indicators as measures
@@ -21,7 +22,7 @@ def indicators(
     period: Annotated[str | None, typer.Option("--period", help="2026Q3, 2026-09, 2026秋 …")] = None,
     code: Annotated[str | None, typer.Option("--code", help="C12 …")] = None,
     known_on: Annotated[
-        str | None, typer.Option("--known-on", help="须与已发布的一致 / must be the published one")
+        str | None, typer.Option("--known-on", help="按当日已知 / as known on this day")
     ] = None,
     every: Annotated[
         bool, typer.Option("--all-periods", help="所有期间 / every period, not only the latest")
@@ -30,7 +31,7 @@ def indicators(
     lang: cli.Lang = "zh",
     as_json: cli.AsJson = False,
 ) -> None:
-    """指标 / the indicators.
+    """指标 / the indicators: the newest period of each for people, every period in JSON.
 
     Example: shouhu indicators --level district --store S
     """
@@ -38,14 +39,17 @@ def indicators(
         raise typer.BadParameter(f"--level: expected one of {', '.join(LEVELS)}, found {level!r}")
     settings = cli.settings_for(store_dir, lang)
     with cli.told_plainly(lang):
-        pointer = store.current(settings.store)
-        wanted = cli.day(known_on)
-        if wanted and wanted.isoformat() != pointer["known_on"]:
-            cli.stop(text(lang, "cli.other_known_on", wanted=wanted, published=pointer["known_on"]))
-        connection = store.open_snapshot(settings.store)
-        figures = figures_of(connection, level, period, code, latest=period is None and not every)
+        connection, pointer = snapshot_for(settings, None, cli.day(known_on), quiet=as_json)
+        figures = figures_of(connection, level, period, code, latest=not (period or every or as_json))
     if as_json:
-        cli.print_json({"as_of": pointer["as_of"], "build_id": pointer["build_id"], "indicators": figures})
+        cli.print_json(
+            {
+                "as_of": pointer["as_of"],
+                "known_on": pointer["known_on"],
+                "build_id": pointer["build_id"],
+                "indicators": figures,
+            }
+        )
         return
     _print_figures(connection, figures, level, lang)
 

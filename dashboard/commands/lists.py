@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from dashboard.commands import calls as cli
+from dashboard.commands.building import snapshot_for
 from dashboard.commands.calls import rows_of
 from dashboard.texts import text
 from registry import store
@@ -70,9 +71,7 @@ def _identify(settings: Settings, connection: store.Connection, children: list[d
 
 def screen(
     target: Annotated[str, typer.Option("--target", help="visit | referral")] = "visit",
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", help="日期，须与已发布的一致 / must be the published day")
-    ] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="截止日期 / as of this day")] = None,
     card: Annotated[
         str | None, typer.Option("--card", help="评分卡 / card, must be the published one")
     ] = None,
@@ -94,11 +93,7 @@ def screen(
         raise typer.BadParameter(f"--target: expected visit or referral, found {target!r}")
     settings = cli.settings_for(store_dir, lang)
     with cli.told_plainly(lang):
-        pointer = store.current(settings.store)
-        wanted = cli.day(as_of)
-        if wanted and wanted.isoformat() != pointer["as_of"]:
-            cli.stop(text(lang, "cli.other_as_of", wanted=wanted, published=pointer["as_of"]))
-        connection = store.open_snapshot(settings.store)
+        connection, pointer = snapshot_for(settings, cli.day(as_of), None, quiet=as_json)
         cards = {
             r["card"]
             for r in rows_of(connection, "SELECT DISTINCT card FROM screening WHERE target = ?", [target])

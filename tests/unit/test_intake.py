@@ -353,13 +353,27 @@ def test_every_row_of_the_sample_ledgers_is_accounted_for(tmp_path: Path) -> Non
     ]
 
 
-def test_a_past_table_is_read_with_todays_codes_and_yesterdays_knowledge(registry: Registry, tmp_path: Path) -> None:
+def test_a_past_table_is_read_with_todays_codes_and_yesterdays_knowledge(
+    registry: Registry, tmp_path: Path
+) -> None:
     from data_contracts.known import make_known_tables
     from registry import store
 
     visits = [
-        {**VISIT, "应访截止日期": "2026-03-31", "走访日期": "2026-03-30", "走访方式": "入户", "录入日期": "2026-03-31"},
-        {**VISIT, "应访截止日期": "2026-05-31", "走访日期": "2026-05-30", "走访方式": "入户", "录入日期": "2026-08-01"},
+        {
+            **VISIT,
+            "应访截止日期": "2026-03-31",
+            "走访日期": "2026-03-30",
+            "走访方式": "入户",
+            "录入日期": "2026-03-31",
+        },
+        {
+            **VISIT,
+            "应访截止日期": "2026-05-31",
+            "走访日期": "2026-05-30",
+            "走访方式": "入户",
+            "录入日期": "2026-08-01",
+        },
     ]
     registry.take_in(write_book(tmp_path / "访.xlsx", ("visits", visits), sender="凤翔街道"))
     registry.connection.close()
@@ -370,7 +384,9 @@ def test_a_past_table_is_read_with_todays_codes_and_yesterdays_knowledge(registr
     assert store.run(connection, "SELECT due_on FROM visit") == [(dt.date(2026, 3, 31),)]
 
 
-def test_an_export_without_a_day_was_filled_in_when_its_companions_were(registry: Registry, tmp_path: Path) -> None:
+def test_an_export_without_a_day_was_filled_in_when_its_companions_were(
+    registry: Registry, tmp_path: Path
+) -> None:
     folder = tmp_path / "together"
     folder.mkdir()
     write_book(folder / "村.xlsx", ("village_ledger", [CHILD]))
