@@ -16,6 +16,7 @@ from dashboard.views.scope import scope_of
 from dashboard.views.timeline import household_of, timeline_of
 from dashboard.views.words import (
     CodeWords,
+    card_words,
     clause_words,
     code_words,
     day,
@@ -72,7 +73,7 @@ def child_page(snapshot: Snapshot, reader: Reader, lang: str, child: str) -> Chi
         text(lang, "column.unit"): village,
         text(lang, "column.eligibility"): text(lang, f"eligibility.{rows[0]['eligibility']}"),
         text(lang, "column.days_since_visit"): _days(lang, rows[0]["days_since_visit"]),
-        text(lang, "column.card"): str(rows[0]["card"] or "—"),
+        text(lang, "column.card"): card_words(str(rows[0]["card"] or ""), lang),
     }
     parts = [_part(snapshot, lang, row) for row in rows if row["target"] in TARGETS]
     return ChildPage(

@@ -11,6 +11,7 @@ import polars as pl
 from dashboard.snapshot import Build, Snapshot
 from dashboard.texts import MissingText, text
 from data_contracts.vocabularies import vocabularies
+from models.screening.card import cards
 
 NOTHING = "—"
 FILE_NUMBER_LENGTH = 8  # characters of the pseudonym: enough to tell a district's children apart
@@ -144,6 +145,12 @@ def clause_words(lang: str, clause: str | None) -> str:
             .replace("  ", " ")
         )
     return clause
+
+
+def card_words(card: str, lang: str) -> str:
+    """A points card by its title; one that is no longer shipped by its id."""
+    known = cards().get(card)
+    return str(getattr(known.card, lang)) if known else card or NOTHING
 
 
 def day(value: date | None) -> str:
