@@ -2,7 +2,7 @@
 zh = "住房与家庭"
 en = "Dwelling and household"
 clause = "五·2"
-tables = ["known_child", "dwelling_check", "household"]
+tables = ["known_child", "dwelling_check", "family", "household"]
 
 [[facts]]
 name = "open_dwelling_grade"
@@ -62,18 +62,22 @@ SELECT
 FROM known_child AS child
 CROSS JOIN fact_day AS day
 LEFT JOIN (
+  -- One house, one check: it counts for every child of the household, not only for the one that the check names.
   SELECT
-    checked.child_id,
+    housed.child_id,
     checked.grade,
     checked.completed_on,
     checked.checked_on,
     checked.invalid,
     checked.record,
     ROW_NUMBER() OVER (
-      PARTITION BY checked.child_id ORDER BY checked.checked_on DESC, checked.record DESC
+      PARTITION BY housed.child_id ORDER BY checked.checked_on DESC, checked.grade DESC, checked.record DESC
     ) AS place
   FROM dwelling_check AS checked
   CROSS JOIN fact_day AS today
+  JOIN family AS named ON named.child_id = checked.child_id
+  JOIN family AS housed
+    ON housed.household_ref = COALESCE(checked.carer_ref, named.household_ref) OR housed.child_id = checked.child_id
   WHERE checked.checked_on <= today.on_day
 ) AS dwelling ON dwelling.child_id = child.child_id AND dwelling.place = 1
 LEFT JOIN household AS home ON home.child_id = child.child_id
