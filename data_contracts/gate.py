@@ -138,6 +138,26 @@ class Gate:
                 continue
             content.update(self._system(row, target, order, invalid))
             row.tables.append((target, content))
+            self._require(row, target, content, written)
+
+    def _require(
+        self, row: FormRow, target: FormTable, content: dict[str, Any], written: dict[str, str]
+    ) -> None:
+        """Reject a row whose required column has no heading of its own and could not be derived from one."""
+        for column in contracts()[target.table].columns:
+            if column.required and content.get(column.name) is None and column.name not in written:
+                check = f"{column.name}_known"
+                row.reasons.append(("not_derived", target.table, check))
+                heading = written.get("school_name", "") if column.name == "org_code" else ""
+                self.say(
+                    row,
+                    heading,
+                    "error",
+                    "not_derived",
+                    table=target.table,
+                    check=check,
+                    expected=f"column:{target.table}.{column.name}",
+                )
 
     def _system(self, row: FormRow, target: FormTable, order: int, invalid: list[str]) -> dict[str, Any]:
         known = row.values.get(target.known_from) or row.values.get(target.known_from_else)

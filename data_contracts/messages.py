@@ -31,6 +31,9 @@ def expected_words(expected: str | None, lang: str) -> str:
         table, _, check_id = rest.partition(".")
         check = next(c for c in contracts()[table].checks if c.id == check_id)
         return check.zh if lang == "zh" else check.en
+    if kind == "column":
+        table, _, name = rest.partition(".")
+        return str(getattr(contracts()[table].column(name), lang))
     if kind == "code":
         labels = [getattr(value, lang) for value in vocabularies()[rest].values]
         return ("、" if lang == "zh" else ", ").join(labels[:12])

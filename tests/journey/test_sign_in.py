@@ -371,7 +371,7 @@ def test_a_person_signs_in_reads_switches_language_and_signs_out(server, browser
 def test_a_page_left_open_is_cleared_when_the_account_is_closed(server, browser):
     create_user(server.desk, "leaver", PASSWORD, Role.ANALYST, ("530902",))
     page = browser.new_page()
-    page.goto(f"http://{server.host}/?lang=en")
+    page.goto(f"http://{server.host}/about?lang=en")
     page.fill("[name=user]", "leaver")
     page.fill("[name=password]", PASSWORD)
     page.click("main button")

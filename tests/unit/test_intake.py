@@ -399,3 +399,13 @@ def test_an_export_without_a_day_was_filled_in_when_its_companions_were(
     assert registry.rows("SELECT _reported_on, _known_on FROM schooling WHERE source = 'school'") == [
         (dt.date(2026, 11, 24), dt.date(2026, 9, 30))
     ]
+
+
+def test_a_school_that_no_list_knows_is_said_where_it_is_named(registry: Registry, tmp_path: Path) -> None:
+    row = {"就读学校": "云上小学", "学期": "2026秋", "计划课时": 10, "实开课时": 8}
+    outcome = one(
+        registry.take_in(write_book(tmp_path / "教.xlsx", ("school_provision", [row]), sender="教育局"))
+    )
+    assert codes(outcome) == [("error", 4, "就读学校", "not_derived")]
+    assert "school code" in text_of(outcome.messages[0], outcome.file, "en")
+    assert outcome.delivery.rows_quarantined == 1
