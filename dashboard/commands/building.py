@@ -126,11 +126,8 @@ def _fields(result: CheckResult) -> dict[str, Any]:
 
 def _print_checks(results: list[CheckResult], lang: str) -> None:
     counts = Counter(result.status for result in results)
-    title = (
-        text(lang, "cli.checks_title")
-        + "："
-        + "，".join(f"{text(lang, f'cli.check_{status}')} {counts[status]}" for status in sorted(counts))
-    )
+    counted = [f"{text(lang, f'cli.check_{status}')} {counts[status]}" for status in sorted(counts)]
+    title = text(lang, "cli.checks_counted", counts=text(lang, "mark.between_words").join(counted))
     table = Table(title=title, title_justify="left")
     for key in ("table_name", "check", "status", "failed", "applicable"):
         table.add_column(
@@ -140,7 +137,7 @@ def _print_checks(results: list[CheckResult], lang: str) -> None:
         if result.status != "pass" or result.failed:
             row = _fields(result)
             contract = contracts().get(row["table_name"])
-            name = getattr(contract, lang) if contract else row["table_name"]
+            name = getattr(contract, lang) if contract else text(lang, f"cli.table_{row['table_name']}")
             applicable = "—" if row["applicable"] is None else str(row["applicable"])
             table.add_row(name, row[lang], text(lang, f"cli.check_{row['status']}"),
                           str(row["failed"]), applicable)  # fmt: skip

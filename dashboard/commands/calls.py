@@ -24,7 +24,10 @@ GOOD, PROBLEMS, WRONG_CALL = 0, 1, 2
 Store = Annotated[
     Path | None,
     typer.Option(
-        "--store", envvar="SHOUHU_STORE", help="店 / the store's folder (default ./store)", show_default=False
+        "--store",
+        envvar="SHOUHU_STORE",
+        help="数据文件夹 / the store's folder (default ./store)",
+        show_default=False,
     ),
 ]
 Lang = Annotated[str, typer.Option("--lang", help="zh | en")]

@@ -115,7 +115,7 @@ def intake(
 
 
 def status(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJson = False) -> None:
-    """店里有什么 / what the store holds.
+    """数据文件夹里有什么 / what the store holds.
 
     Example: shouhu status --store S
     """
