@@ -95,7 +95,7 @@ class Gate:
     def _cell_fault(
         self, row: FormRow, form_column: FormColumn, column: Column, fault: str, text: str
     ) -> None:
-        table = form_column.target[0]
+        table = "relation" if form_column.target[0] == "carer" else form_column.target[0]
         if fault != "required":
             row.invalid.add(form_column.heading)
         check = check_of(column, fault)

@@ -137,7 +137,7 @@ def _print_checks(results: list[CheckResult], lang: str) -> None:
         if result.status != "pass" or result.failed:
             row = _fields(result)
             contract = contracts().get(row["table_name"])
-            name = getattr(contract, lang) if contract else text(lang, f"cli.table_{row['table_name']}")
+            name = getattr(contract, lang) if contract else row["table_name"]
             applicable = "—" if row["applicable"] is None else str(row["applicable"])
             table.add_row(name, row[lang], text(lang, f"cli.check_{row['status']}"),
                           str(row["failed"]), applicable)  # fmt: skip
