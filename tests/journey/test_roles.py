@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect, sync_playwright
 
 from dashboard.app_pages import PAGES
-from tests.journey.conftest import Children, Server, Shouhu
+from tests.journey.conftest import Children, Server, Shouhu, needs_chromium
 from tests.journey.screenshots import ARGUMENTS, CHROMIUM, sign_in
 
 pytestmark = pytest.mark.browser
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    needs_chromium()
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened
