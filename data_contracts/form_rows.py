@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from data_contracts.places import Places, Sender
 from registry.deliveries import Message
 from registry.vault import Vault
 
+_LONG_NUMBER = re.compile(r"\d{11,}")
 IDENTITY = Column("id_no", "身份证号", "identity number", "idno", "VARCHAR", None, False, "identity",
                   None, None, None, False, False)  # fmt: skip
 WORKER_NAME = IDENTITY._replace(name="name", zh="走访人", en="visitor", type="name")
@@ -74,10 +76,15 @@ def column_of(form_column: FormColumn) -> Column:
 
 
 def masked(column: Column, text: str) -> str:
-    """What was found, fit to be shown: never a name, a number of a person, a telephone or a note."""
-    if column.classification == "identity" or column.type in ("idno", "name", "phone", "note"):
-        return f"({len(values.clean(text))})"
-    return values.clean(text)[:40]
+    """What was found, fit to be shown: never a name, a number of a person, a telephone or a note.
+
+    A long run of digits is masked in every column: an identity number may stand in the wrong one.
+    """
+    written = values.clean(text)
+    personal = column.classification == "identity" or column.type in ("idno", "name", "phone", "note")
+    if personal or _LONG_NUMBER.search(written):
+        return f"({len(written)})"
+    return written[:40]
 
 
 def said(row: FormRow) -> dict[str, Any]:

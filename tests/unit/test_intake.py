@@ -409,3 +409,10 @@ def test_a_school_that_no_list_knows_is_said_where_it_is_named(registry: Registr
     assert codes(outcome) == [("error", 4, "就读学校", "not_derived")]
     assert "school code" in text_of(outcome.messages[0], outcome.file, "en")
     assert outcome.delivery.rows_quarantined == 1
+
+
+def test_an_identity_number_in_the_wrong_column_is_not_repeated(registry: Registry, tmp_path: Path) -> None:
+    odd = {**CHILD, "履职情况": "539902202103054722"}
+    outcome = one(registry.take_in(write_book(tmp_path / "村.xlsx", ("village_ledger", [odd]))))
+    assert codes(outcome) == [("warning", 5, "履职情况", "not_in_code_list")]
+    assert "5399022021" not in text_of(outcome.messages[0], outcome.file, "zh") + str(outcome.messages[0])
