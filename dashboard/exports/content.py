@@ -34,7 +34,8 @@ class Figure(NamedTuple):
     """One number of an area and period, as its readers may see it, with the one before it.
 
     status: ok, not_applicable, unknown (cases, but nothing known about any), hidden. direction: better,
-    worse, level or empty. is_clear: the change leaves the interval of the period before.
+    worse, level or empty. is_clear: the change leaves the interval of the period before. unit: of this part,
+    which may be another than its indicator's (children still in grade D, in a rate of repairs).
     """
 
     code: str
@@ -53,6 +54,7 @@ class Figure(NamedTuple):
     before: float | None
     direction: str
     is_clear: bool
+    unit: str
 
 
 class Content(NamedTuple):
@@ -176,11 +178,13 @@ def _figure(row: dict[str, Any], past: dict[str, Any] | None, head: dict[str, An
     status = row["status"]
     if status == NOT_APPLICABLE and (row["unknown"] or 0) > 0:
         status = UNKNOWN
-    value = _value(row, head) if status == OK else None
+    value = _value(row) if status == OK else None
     # A count of half a quarter can't be held against a whole one; a share or a median can.
-    is_comparable = past is not None and not (pair.now.is_running and head["unit"] in ("count", "money"))
-    before = _value(past, head) if past is not None and is_comparable else None
-    direction, is_clear = _change(head["better"], value, before, past)
+    is_comparable = past is not None and not (pair.now.is_running and row["unit"] in ("count", "money"))
+    before = _value(past) if past is not None and is_comparable else None
+    # Which way is better is said of the indicator; a part in another unit may go the other way.
+    better = head["better"] if row["unit"] == row["indicator_unit"] else ""
+    direction, is_clear = _change(better, value, before, past)
     has_value = value is not None
     return Figure(
         code=row["code"],
@@ -199,12 +203,13 @@ def _figure(row: dict[str, Any], past: dict[str, Any] | None, head: dict[str, An
         before=before if has_value else None,
         direction=direction,
         is_clear=is_clear,
+        unit=row["unit"],
     )
 
 
-def _value(row: dict[str, Any], head: dict[str, Any]) -> float | None:
+def _value(row: dict[str, Any]) -> float | None:
     """The value; a count that has none is its number of yes."""
-    is_count = row["value"] is None and row["status"] == OK and head["unit"] == "count"
+    is_count = row["value"] is None and row["status"] == OK and row["unit"] == "count"
     return float(row["yes"]) if is_count and row["yes"] is not None else row["value"]
 
 

@@ -36,7 +36,7 @@ def late(content: Content) -> list[Late]:
     found = []
     for figure in content.at("district", OWED):
         owed = (figure.yes or 0) + (figure.no or 0)
-        if figure.status == OK and figure.no and content.heads[figure.code]["unit"] == "share":
+        if figure.status == OK and figure.no and figure.unit == "share":
             found.append(Late(figure, figure.no, owed))
     return sorted(found, key=lambda one: -one.share)
 
@@ -47,7 +47,7 @@ def worse(content: Content) -> list[Figure]:
     found = []
     for figure in content.figures:
         base = (figure.yes or 0) + (figure.no or 0)
-        is_few = content.heads[figure.code]["unit"] == "share" and base < few
+        is_few = figure.unit == "share" and base < few
         if figure.direction == "worse" and figure.is_clear and not is_few:
             found.append(figure)
     return sorted(found, key=lambda one: one.level != "district")

@@ -57,8 +57,8 @@ class Wording(NamedTuple):
         return self.content.areas.get(code) or code
 
     def unit(self, figure: Figure) -> str:
-        """The unit of an indicator."""
-        return str(self.content.heads[figure.code]["unit"])
+        """The unit of a figure."""
+        return figure.unit
 
     def value(self, figure: Figure) -> str:
         """The value with its unit, or why there is none."""

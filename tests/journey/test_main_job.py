@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,21 @@ def test_intake_and_build_of_the_sample_ledgers_twice_give_the_same_bytes(tmp_pa
         assert {f["status"] for f in again.document["files"]} == {"already_known"}
     assert figures[0] == figures[1]
     assert all(json.loads(text) for text in figures[0])
+
+
+@pytest.mark.parametrize("suffix", [".html", ".xlsx"])
+def test_the_supervision_pack_is_written_and_names_its_build(
+    shouhu: Shouhu, tmp_path: Path, suffix: str
+) -> None:
+    out = tmp_path / f"督查{suffix}"
+    made = shouhu("report", "--period", "2026Q3", "--out", str(out), "--json")
+    assert made.code == 0, made.err
+    assert made.document["build_id"] == shouhu("status", "--json").document["build_id"]
+    assert out.stat().st_size > 10_000
+
+
+def test_no_share_of_the_pack_is_more_than_all(shouhu: Shouhu, tmp_path: Path) -> None:
+    out = tmp_path / "督查.html"
+    assert shouhu("report", "--period", "2026Q3", "--out", str(out)).code == 0
+    shares = [float(found) for found in re.findall(r"(\d+(?:\.\d+)?)%", out.read_text("utf-8"))]
+    assert len(shares) > 100 and max(shares) <= 100
