@@ -210,7 +210,7 @@ def points_range(row: dict[str, Any]) -> str:
     low, high = row["points_low"], row["points_high"]
     if low is None or high is None or low == high:
         return f"{row['points']:.0f}"
-    return f"{row['points']:.0f}（{low:.0f}–{high:.0f}）"
+    return f"{row['points']:.0f} ({low:.0f}–{high:.0f})"
 
 
 def _n_overdue(rows: list[dict[str, Any]], as_of: date) -> int:
