@@ -29,7 +29,7 @@ _FOOTERS = re.compile(r"^(填表人|制表人|审核人|填报人|负责人|备�
 
 
 class Match(NamedTuple):
-    """A sheet's form: where its headings stand, which sheet column is which form column, how surely (0 to 1).
+    """A sheet's form: where its headings stand, which sheet column is which form column.
 
     `columns` maps a sheet column (from 0) to the form's heading; `guessed` lists (sheet heading, form heading,
     certainty) of columns named by their content; `missing` the required headings that were not found.
@@ -39,7 +39,6 @@ class Match(NamedTuple):
     first_row: int
     header_rows: int
     columns: dict[int, FormColumn]
-    certainty: float
     guessed: list[tuple[int, str, str, float]]
     missing: list[str]
     unknown: list[tuple[int, str]]
@@ -155,7 +154,7 @@ def match(rows: Sequence[Sequence[str]], kinds: Sequence[str], title: str) -> Ma
             named = any(heading(word) in title for word in form.titles)
             score = (len(found) / max(filled, len(form.columns)), float(named), -height)
             if best is None or score > best[0]:
-                best = score, Match(form, index, height, found, score[0], [], [], [])
+                best = score, Match(form, index, height, found, [], [], [])
                 names_of_best = names
     if best is None:
         return None

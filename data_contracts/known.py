@@ -11,7 +11,6 @@ import datetime as dt
 
 from data_contracts.contract import Contract, contracts
 from data_contracts.identity import resolve
-from data_contracts.vocabularies import vocabularies
 from registry.store import Connection, run
 
 ORDER = "_reported_on {0}, _seq {0}, _precedence {0}, _row {0}"
@@ -22,7 +21,7 @@ def _table_sql(contract: Contract, registry: str) -> str:
     seen = [name for name in contract.model_columns() if name not in ("record", "invalid", "known_on")]
     columns = [f"{child} AS child_id" if name == "child_id" else f't."{name}"' for name in seen]
     key = [child if name == "child_ref" else f't."{name}"' for name in contract.key]
-    join = f"LEFT JOIN link l ON t.child_ref = l.child_ref" if contract.has_child else ""  # noqa: F541
+    join = "LEFT JOIN link l ON t.child_ref = l.child_ref" if contract.has_child else ""
     names = ", ".join(f'"{name}"' for name in seen)
     parts = ", ".join(key)
     return f"""
@@ -32,7 +31,7 @@ WITH versions AS (
         t._delivery || '/' || t._sheet || '/' || t._row AS record, t._invalid AS invalid,
         CASE WHEN t._seq = min(t._seq) OVER (PARTITION BY {parts}) THEN t._known_on ELSE t._reported_on END
             AS known_on,
-        t._reported_on, t._seq, t._precedence, t._row, hash({parts}) AS _key
+        t._reported_on, t._seq, t._precedence, t._row
     FROM {registry}."{contract.name}" t {join}
 ), newest AS (
     SELECT *, row_number() OVER (
@@ -52,7 +51,7 @@ def _ordering(contract: Contract) -> list[str]:
 def make_known_tables(connection: Connection, registry: str, known_on: dt.date) -> dict[str, int]:
     """Create every contract's table as known on that day; rows per table.
 
-    Also `link`, `identity_pair`, `code_list` and `identity` (names and numbers, still encrypted).
+    Also `link`, `identity_pair` and `identity` (names and numbers, still encrypted).
     """
     resolve(connection, registry)
     counts = {}
@@ -60,23 +59,8 @@ def make_known_tables(connection: Connection, registry: str, known_on: dt.date) 
         sql = _table_sql(contract, registry).replace("$known_on", f"DATE '{known_on.isoformat()}'")
         run(connection, sql)
         counts[contract.name] = int(run(connection, f'SELECT count(*) FROM "{contract.name}"')[0][0])
-    _code_list(connection)
     run(connection, _IDENTITY.format(registry=registry))
     return counts
-
-
-def _code_list(connection: Connection) -> None:
-    run(
-        connection,
-        "CREATE OR REPLACE TABLE code_list (vocabulary VARCHAR, code VARCHAR, zh VARCHAR, en VARCHAR, "
-        "mandatory BOOLEAN)",
-    )
-    rows = [
-        [vocabulary.id, value.code, value.zh, value.en, value.mandatory]
-        for vocabulary in vocabularies().values()
-        for value in vocabulary.values
-    ]
-    connection.executemany("INSERT INTO code_list VALUES (?, ?, ?, ?, ?)", rows)
 
 
 # The village's own spelling comes first: it is the list that answers for the child.

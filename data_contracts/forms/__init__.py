@@ -60,7 +60,6 @@ class Form(BaseModel):
     order: int
     titles: tuple[str, ...]
     village: Literal["column", "sender", "none"]
-    school: Literal["sender", "none"]
     workbook: str = ""  # forms of one workbook; its `main` form is missed when it is not there
     main: bool = False
     columns: tuple[FormColumn, ...] = Field(min_length=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow
 import pytest
 
 from registry import store
@@ -32,16 +33,22 @@ def test_many_readers_open_one_snapshot_at_the_same_time(published: Path) -> Non
         "ATTACH '{folder}/other.duckdb'",
         "SET enable_external_access = true",
         "INSERT INTO figure VALUES (2)",
-        "SELECT * FROM readers_variable",
     ],
 )
 def test_a_reader_of_a_snapshot_cannot_get_out_of_it(published: Path, escape: str) -> None:
-    readers_variable = store.memory().sql("SELECT 1 AS value")  # a Python variable that SQL must not see
     reader = store.open_snapshot(published)
     with pytest.raises(Exception):  # noqa: B017 - DuckDB's own errors, of many kinds
         store.run(reader, escape.format(folder=published))
-    assert readers_variable is not None
     assert not (published / "out.csv").exists()
+
+
+def test_sql_on_a_snapshot_cannot_see_a_python_variable(published: Path) -> None:
+    readers_variable = pyarrow.table({"value": [1]})
+    # An unsealed connection sees it, so the refusal below is the seal's.
+    assert store.memory().execute("SELECT value FROM readers_variable").fetchall() == [(1,)]
+    with pytest.raises(Exception, match="readers_variable"):
+        store.open_snapshot(published).execute("SELECT value FROM readers_variable")
+    assert readers_variable.num_rows == 1
 
 
 def test_the_pointer_moves_to_a_new_file_and_an_old_reader_keeps_its_own(published: Path) -> None:
