@@ -162,7 +162,9 @@ class SparkEngine:
 
     def table(self, name: str, sql: str | Query) -> None:
         """Make (or replace) a table from a fenced query."""
-        self._keep(name, self._session.sql(render(_query(sql, name), self.dialect)).localCheckpoint(eager=True))
+        self._keep(
+            name, self._session.sql(render(_query(sql, name), self.dialect)).localCheckpoint(eager=True)
+        )
 
     def _keep(self, name: str, frame: Any) -> None:
         frame.createOrReplaceTempView(_name(name).strip('"'))
