@@ -1,0 +1,1 @@
+"""What readers of aggregates see: a fixed cube per period, protected as a whole before it leaves."""

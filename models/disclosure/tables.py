@@ -1,0 +1,177 @@
+"""The counts of one period, laid out as tables that must be protected together, with all sums that hold in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from models.disclosure.bounds import FAR, Sum
+from models.disclosure.protect import Cells, Mark, Rule
+from models.disclosure.relations import Count, Relations, count_named
+
+OUTCOMES = ("yes", "no", "unknown")
+LEVELS = ("village", "school", "township", "district")
+_COST_OF_LEVEL = {"village": 0.0, "school": 0.0, "township": 1e6, "district": 1e9}
+
+
+class Place(NamedTuple):
+    """A place in the cube: its code, its level, and the place in which it is added up."""
+
+    area: str
+    level: str
+    parent: str | None
+
+
+Amounts = Mapping[tuple[Count, str], int]  # how many, by count and area; what is missing is 0
+
+
+class Table(NamedTuple):
+    """Counts that hang together in one period: `cells` in the order columns × places, `at` finds one."""
+
+    columns: list[Count]
+    places: list[Place]
+    cells: Cells
+    at: dict[tuple[Count, str], int]
+
+
+def groups(columns: Iterable[Count], known: Relations) -> list[list[Count]]:
+    """Columns that must be protected together, because `relations.toml` ties them."""
+    leader = {one: one for one in columns}
+
+    def lead(one: Count) -> Count:
+        while leader[one] != one:
+            one = leader[one]
+        return one
+
+    tied = [[*same.left, *same.right] for same in known.same]
+    tied += [[part.smaller, part.larger] for part in known.part]
+    for names in tied:
+        present = [one for one in map(count_named, names) if one in leader]
+        for other in present[1:]:
+            leader[lead(other)] = lead(present[0])
+    by_leader: dict[Count, list[Count]] = {}
+    for one in leader:
+        by_leader.setdefault(lead(one), []).append(one)
+    return list(by_leader.values())
+
+
+class _Layout:
+    """Numbers the cells while a table is laid out, and collects what is known about them."""
+
+    def __init__(
+        self, columns: Sequence[Count], places: Sequence[Place], amounts: Amounts, known: Relations
+    ) -> None:
+        self.columns, self.places, self.amounts, self.known = columns, places, amounts, known
+        self.at = {(c, p.area): i for i, (c, p) in enumerate((c, p) for c in columns for p in places)}
+        self.counts = [amounts.get(key, 0) for key in self.at]
+        self.cost = [_COST_OF_LEVEL[p.level] + amounts.get((c, p.area), 0) for c in columns for p in places]
+        self.total = [self._total(column, area) for column, area in self.at]
+        self.room = list(self.total)
+        self.sums: list[Sum] = []
+        self.below: dict[str, list[str]] = {}
+        named = {place.area for place in places}
+        for place in places:
+            if place.parent in named and place.parent:
+                self.below.setdefault(place.parent, []).append(place.area)
+
+    def _total(self, column: Count, area: str) -> float:
+        amount = known_amount(column, area, self.amounts, self.known)
+        return FAR if amount is None else float(amount)
+
+    def add_places(self) -> None:
+        """Each place is the sum of those below it, and of what no place below it has."""
+        for column in self.columns:
+            for area, below in self.below.items():
+                inner = [self.at[column, one] for one in below]
+                rest = self.amounts.get((column, area), 0) - sum(self.counts[cell] for cell in inner)
+                if rest < 0:
+                    raise ValueError(f"{column.measure} {area}: expected no more below it than in it")
+                loose = self._unpublished(column, area, inner, rest)
+                self.sums.append(Sum((*inner, *loose), (self.at[column, area],)))
+
+    def _unpublished(self, column: Count, area: str, inner: Sequence[int], rest: int) -> list[int]:
+        """The number that stands in no table: what is counted in a place and in none of the places below it."""
+        total = FAR
+        if self.total[self.at[column, area]] < FAR:
+            total = self.total[self.at[column, area]] - sum(self.total[cell] for cell in inner)
+        if not (rest if total == FAR else total):
+            return []
+        self.counts.append(rest)
+        self.cost.append(0.0)
+        self.total.append(total)
+        room = known_room(column, area, self.amounts, self.known)
+        taken = [known_room(column, one, self.amounts, self.known) or 0 for one in self.below[area]]
+        self.room.append(FAR if room is None else float(room - sum(taken)))
+        return [len(self.counts) - 1]
+
+    def cells_of(self, names: Sequence[str], area: str) -> list[int]:
+        """The cells of counts in a place; fewer than asked for where the table lacks some."""
+        found = [self.at.get((count_named(text), area), -1) for text in names]
+        return [cell for cell in found if cell >= 0]
+
+    def add_relations(self, area: str) -> None:
+        """What `relations.toml` says of counts in one place."""
+        for same in self.known.same:
+            left, right = self.cells_of(same.left, area), self.cells_of(same.right, area)
+            if len(left) == len(same.left) and len(right) == len(same.right):
+                exact = sum(self.amounts.get((count_named(text), area), 0) for text in same.exact)
+                self.sums.append(Sum(tuple(left), tuple(right), float(exact), in_one_place=True))
+        for part in self.known.part:
+            pair = self.cells_of((part.smaller, part.larger), area)
+            if len(pair) == 2:
+                self.sums.append(Sum((pair[0],), (pair[1],), at_most=True, in_one_place=True))
+
+
+def known_amount(column: Count, area: str, amounts: Amounts, known: Relations) -> int | None:
+    """What everybody knows a count to be part of in a place; None where nothing is known."""
+    parts = known.parts_of_total(column)
+    return None if parts is None else sum(amounts.get((part, area), 0) for part in parts)
+
+
+def known_room(column: Count, area: str, amounts: Amounts, known: Relations) -> int | None:
+    """How far a count can move in a place as everybody knows: its known total less what is shown exactly of it."""
+    total = known_amount(column, area, amounts, known)
+    if total is None:
+        return None
+    exact = [name for same in known.same if column in map(count_named, same.left) for name in same.exact]
+    return total - sum(amounts.get((count_named(name), area), 0) for name in exact)
+
+
+def in_cube(
+    columns: Sequence[Count], places: Iterable[Place], amounts: Amounts, known: Relations, rule: Rule
+) -> list[Place]:
+    """The places that get numbers of their own: not those where a known total is itself a small number.
+
+    What happens in those stays in the number of the place above, together with the other small ones.
+    """
+    kept = []
+    for place in places:
+        rooms = [known_room(column, place.area, amounts, known) for column in columns]
+        if all(room is None or room >= rule.shown_from for room in rooms):
+            kept.append(place)
+    return kept
+
+
+def table(
+    columns: Sequence[Count], places: Sequence[Place], amounts: Amounts, known: Relations, rule: Rule
+) -> Table:
+    """One group of columns as a table, every known sum with it; nothing in it is marked yet.
+
+    ValueError where a place has fewer than the places below it.
+    """
+    layout = _Layout(columns, places, amounts, known)
+    layout.add_places()
+    for place in places:
+        layout.add_relations(place.area)
+    n, named = len(layout.counts), len(layout.at)
+    total = np.array(layout.total)
+    marks = np.full(n, int(Mark.SHOWN))
+    marks[named:] = Mark.UNPUBLISHED
+    # Wider than a small number; in what is left of small places, all that is possible there.
+    least = np.minimum(float(rule.small + 1), np.array(layout.room))
+    cells = Cells(
+        np.array(layout.counts), np.array(layout.cost), total, marks, least, np.zeros(n, bool), layout.sums
+    )
+    return Table(list(columns), list(places), cells, layout.at)
