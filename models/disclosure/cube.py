@@ -13,9 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+import numpy as np
+
+from models.disclosure.bounds import FAR
 from models.disclosure.protect import Mark, Rule, protect
 from models.disclosure.relations import Count, Relations, relations
-from models.disclosure.tables import Amounts, Place, Table, groups, in_cube, table
+from models.disclosure.tables import Place, Table, groups, in_cube, table
 from models.figures import Z
 from models.parameters import value_on
 
@@ -81,10 +84,11 @@ def rule_on(day: date) -> Rule:
 
 
 class Cell(NamedTuple):
-    """One count as published: its mark and, where shown, its rounded number."""
+    """One count as published: its mark, where shown its rounded number, and the total that everybody knows (or 0)."""
 
     mark: Mark
     number: int
+    total: int
 
 
 Cells = dict[tuple[Count, str], Cell]
@@ -148,10 +152,16 @@ def _protected(laid_out: Table, rule: Rule, earlier: Earlier, period: str) -> Ce
             cells.shown_before[cell] = True
     marks = protect(cells, rule)
     near = rule.rounded(cells.counts)
-    return {key: Cell(Mark(int(marks[cell])), int(near[cell])) for key, cell in laid_out.at.items()}
+    total = np.where(cells.total < FAR, cells.total, 0)
+    return {
+        key: Cell(Mark(int(marks[cell])), int(near[cell]), int(total[cell]))
+        for key, cell in laid_out.at.items()
+    }
 
 
-def published(figures: Sequence[Figure], cells: Cells, rule: Rule, known: Relations | None = None) -> list[Published]:
+def published(
+    figures: Sequence[Figure], cells: Cells, rule: Rule, known: Relations | None = None
+) -> list[Published]:
     """The figures of one period as they leave, in the order given."""
     known = known or relations()
     return [_figure(one, cells, rule, known) for one in figures]
@@ -165,17 +175,20 @@ def _figure(one: Figure, cells: Cells, rule: Rule, known: Relations) -> Publishe
     if cell is None or one.level not in LEVELS:
         return _nothing(one)
     if known.is_implied(yes):
-        return _counted(one, _rest(cell, one.yes, rule))
+        return _counted(one, _rest(cell))
     if one.kind in ("duration", "rate"):
         return _computed(one, cell, rule)
-    rest = _rest(cell, one.no, rule) if known.is_implied(no) else cells.get((no, one.area))
+    rest = _rest(cell) if known.is_implied(no) else cells.get((no, one.area))
     return _counted(one, cell, rest) if one.kind == "count" or rest is None else _share(one, cell, rest, rule)
 
 
-def _rest(cell: Cell, true_rest: int, rule: Rule) -> Cell:
-    """What is left of a known total: hidden as its counterpart is, the other way round."""
+def _rest(cell: Cell) -> Cell:
+    """What is left of a known total: hidden as its counterpart is, the other way round, and never rounded apart.
+
+    Rounding both would narrow each.
+    """
     mirrored = {Mark.SMALL: Mark.LARGE, Mark.LARGE: Mark.SMALL}
-    return Cell(mirrored.get(cell.mark, cell.mark), (true_rest + rule.base // 2) // rule.base * rule.base)
+    return Cell(mirrored.get(cell.mark, cell.mark), cell.total - cell.number, cell.total)
 
 
 def _as_it_is(one: Figure) -> Published:
@@ -235,7 +248,7 @@ def _share(one: Figure, yes: Cell, no: Cell, rule: Rule) -> Published:
     elif Mark.SMALL in (yes.mark, no.mark):
         larger = no if yes.mark == Mark.SMALL else yes
         if larger.mark in (Mark.SHOWN, Mark.LARGE):
-            size = one.yes + one.no if larger.mark == Mark.LARGE else larger.number + edge  # large: of a known total
+            size = larger.total if larger.mark == Mark.LARGE else larger.number + edge
             status, bound = RANGE, edge / size
             low, high = (0.0, bound) if yes.mark == Mark.SMALL else (1 - bound, 1.0)
     return Published(

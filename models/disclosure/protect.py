@@ -68,7 +68,9 @@ def published(cells: Cells, marks: np.ndarray, rule: Rule) -> System:
     """What an attacker who knows the method learns from the marks and the rounded numbers."""
     edge, total = rule.shown_from, cells.total
     near = rule.rounded(cells.counts)
-    is_open = total < 2 * edge  # between small and large there is nothing: always withheld, so nothing is told
+    is_open = (
+        total < 2 * edge
+    )  # between small and large there is nothing: always withheld, so nothing is told
     low, high = np.zeros(len(marks)), total.astype(float)
     between = (marks == _WITHHELD) & ~is_open
     low[between], high[between] = edge, total[between] - edge
@@ -120,7 +122,7 @@ Judge = Callable[[Cells, np.ndarray, Rule], np.ndarray]
 def _hide(cells: Cells, marks: np.ndarray, rule: Rule, beside: list[list[int]], judge: Judge) -> None:
     """Hide one number more for each hidden one whose span is too narrow, until none is."""
     while (narrow := judge(cells, marks, rule)).size:
-        told = [cell for cell in _marks_beside(cells, marks, beside, narrow)]
+        told = _marks_beside(cells, marks, beside, narrow)
         if told:
             marks[told] = _SILENT
             continue
@@ -131,9 +133,7 @@ def _hide(cells: Cells, marks: np.ndarray, rule: Rule, beside: list[list[int]], 
         marks[list(chosen)] = _WITHHELD
 
 
-def _marks_beside(
-    cells: Cells, marks: np.ndarray, beside: list[list[int]], narrow: np.ndarray
-) -> list[int]:
+def _marks_beside(cells: Cells, marks: np.ndarray, beside: list[list[int]], narrow: np.ndarray) -> list[int]:
     """Hidden cells whose mark says something, in one place and one sum with a cell that is too narrow."""
     found = set()
     for cell in narrow.tolist():

@@ -9,7 +9,16 @@ from typing import Any
 
 import polars as pl
 
-from models.disclosure.cube import Cells, Earlier, Figure, Issue, Published, cells_of_period, published, rule_on
+from models.disclosure.cube import (
+    Cells,
+    Earlier,
+    Figure,
+    Issue,
+    Published,
+    cells_of_period,
+    published,
+    rule_on,
+)
 from models.disclosure.protect import Mark, Rule
 from models.disclosure.relations import Count
 from models.disclosure.tables import Place

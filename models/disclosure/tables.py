@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -69,6 +70,7 @@ class _Layout:
         self.cost = [_COST_OF_LEVEL[p.level] + amounts.get((c, p.area), 0) for c in columns for p in places]
         self.total = [self._total(column, area) for column, area in self.at]
         self.room = list(self.total)
+        self.left: dict[tuple[Count, str], int] = {}
         self.sums: list[Sum] = []
         self.below: dict[str, list[str]] = {}
         named = {place.area for place in places}
@@ -101,27 +103,37 @@ class _Layout:
         self.counts.append(rest)
         self.cost.append(0.0)
         self.total.append(total)
+        self.left[column, area] = len(self.counts) - 1
         room = known_room(column, area, self.amounts, self.known)
         taken = [known_room(column, one, self.amounts, self.known) or 0 for one in self.below[area]]
         self.room.append(FAR if room is None else float(room - sum(taken)))
         return [len(self.counts) - 1]
 
-    def cells_of(self, names: Sequence[str], area: str) -> list[int]:
-        """The cells of counts in a place; fewer than asked for where the table lacks some."""
-        found = [self.at.get((count_named(text), area), -1) for text in names]
-        return [cell for cell in found if cell >= 0]
+    def add_relations(self) -> None:
+        """What `relations.toml` says of the counts of one place, and of what is left of a place."""
+        for place in self.places:
+            self._relate(self.at, place.area, 1)
+        for area in self.below:
+            if any(left == area for _, left in self.left):
+                self._relate(self.left, area, -1)
 
-    def add_relations(self, area: str) -> None:
-        """What `relations.toml` says of counts in one place."""
+    def _relate(self, at: dict[tuple[Count, str], int], area: str, sign: int) -> None:
         for same in self.known.same:
-            left, right = self.cells_of(same.left, area), self.cells_of(same.right, area)
-            if len(left) == len(same.left) and len(right) == len(same.right):
-                exact = sum(self.amounts.get((count_named(text), area), 0) for text in same.exact)
+            names = [[count_named(text) for text in side] for side in (same.left, same.right)]
+            left, right = ([at[one, area] for one in side if (one, area) in at] for side in names)
+            if left and set(itertools.chain(*names)) <= set(self.columns):
+                exact = sum(self._exact(count_named(text), area, sign) for text in same.exact)
                 self.sums.append(Sum(tuple(left), tuple(right), float(exact), in_one_place=True))
         for part in self.known.part:
-            pair = self.cells_of((part.smaller, part.larger), area)
-            if len(pair) == 2:
-                self.sums.append(Sum((pair[0],), (pair[1],), at_most=True, in_one_place=True))
+            smaller, larger = ((count_named(text), area) for text in (part.smaller, part.larger))
+            if smaller in at and larger in at:
+                self.sums.append(Sum((at[smaller],), (at[larger],), at_most=True, in_one_place=True))
+
+    def _exact(self, count: Count, area: str, sign: int) -> int:
+        """An exact count of a place, or (sign -1) of what is left of it."""
+        here = self.amounts.get((count, area), 0)
+        below = sum(self.amounts.get((count, one), 0) for one in self.below.get(area, ()))
+        return here if sign > 0 else here - below
 
 
 def known_amount(column: Count, area: str, amounts: Amounts, known: Relations) -> int | None:
@@ -163,8 +175,7 @@ def table(
     """
     layout = _Layout(columns, places, amounts, known)
     layout.add_places()
-    for place in places:
-        layout.add_relations(place.area)
+    layout.add_relations()
     n, named = len(layout.counts), len(layout.at)
     total = np.array(layout.total)
     marks = np.full(n, int(Mark.SHOWN))
