@@ -36,6 +36,14 @@ CASE_COLUMNS = {
 }
 # Made by the screening of the same build where it runs first; without it the measures by tier stay away.
 TIER_DUE = {"child_id": "VARCHAR", "due_on": "DATE", "record": "VARCHAR"}
+# Who came into the top tier when (models.screening.history); empty where no screening ran.
+TIERING = {
+    "child_id": "VARCHAR",
+    "tiered_on": "DATE",
+    "tier": "VARCHAR",
+    "target": "VARCHAR",
+    "record": "VARCHAR",
+}
 CODE_LIST = {
     "vocabulary": "VARCHAR",
     "code": "VARCHAR",
@@ -87,7 +95,9 @@ def prepare(
             engine.create(name, contract.model_columns(), [])
     if "tier_due" not in present:
         engine.create("tier_due", TIER_DUE, [])
-    given = {*contracts(), "period", "snapshot_day", "code_list", "tier_due"}
+    if "tiering" not in present:
+        engine.create("tiering", TIERING, [])
+    given = {*contracts(), "period", "snapshot_day", "code_list", "tier_due", "tiering"}
     queries = read_folder(BASE)
     if chosen is not None:
         queries = _needed(queries, chosen)
