@@ -74,7 +74,8 @@ class Head(_Strict):
     """The head of an indicator file.
 
     `weight` says what a share or total adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  A
-    `median` and a `p90` are taken of `amount`, `longest` of `days`, still-open ones included.  `needs` names the tables without which there is nothing to say: with one of them empty no figure is made, not even a
+    `median` and a `p90` are taken of `amount`, `longest` of `days`, still-open ones included.  `needs` names
+    the tables without which there is nothing to say: with one of them empty no figure is made, not even a
     zero.  `open_series` allows series beyond those named (their name is then their label).
     """
 

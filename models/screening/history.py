@@ -38,7 +38,9 @@ def make_tierings(engine: Engine, days: Sequence[date], target: str = TARGET) ->
         rows = engine.rows(_top_sql(rules, day))
         if before is not None:
             new = (row for row in rows if row["child_id"] not in before)
-            found += [(row["child_id"], _day(row, last, day), row["tier"], target, row["record"]) for row in new]
+            found += [
+                (row["child_id"], _day(row, last, day), row["tier"], target, row["record"]) for row in new
+            ]
         before, last = {row["child_id"] for row in rows}, day
     engine.create("tiering", TIERING, sorted(found))
 

@@ -74,10 +74,14 @@ def test_a_tiering_is_who_is_on_a_list_and_was_not_on_the_one_before(
     ]
 
 
-def test_a_concern_that_was_dealt_with_stays_in_the_figure(duckdb_engine: DuckDbEngine, tmp_path: Path) -> None:
+def test_a_concern_that_was_dealt_with_stays_in_the_figure(
+    duckdb_engine: DuckDbEngine, tmp_path: Path
+) -> None:
     engine = _filled(duckdb_engine, tmp_path)
     evaluate(engine, [indicators()["C15"]])
-    cases = engine.rows("SELECT subject, period, outcome, days FROM case_row WHERE series = 'in_time' ORDER BY subject")
+    cases = engine.rows(
+        "SELECT subject, period, outcome, days FROM case_row WHERE series = 'in_time' ORDER BY subject"
+    )
     assert [(row["subject"], row["period"], row["outcome"], row["days"]) for row in cases] == [
         ("again@2026-01-05", "2026Q1", "no", None),
         ("again@2026-06-30", "2026Q3", "no", None),
