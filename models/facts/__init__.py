@@ -134,7 +134,7 @@ def facts() -> dict[str, Fact]:
 
 
 @cache
-def _shared() -> dict[str, Query]:
+def shared_queries() -> dict[str, Query]:
     """The helper tables; two columns are looked up in their contracts by code list and by heading."""
     columns = {
         "{carer_record_column}": next(
@@ -162,7 +162,7 @@ def create_facts(engine: Engine, as_of: date) -> None:
     named = list(parameters())
     row = (as_of, *(value_on(name, as_of) for name in named))
     engine.create("fact_day", {"on_day": "DATE", **dict.fromkeys(named, "BIGINT")}, [row])
-    shared = _shared()
+    shared = shared_queries()
     outside = {table for query in shared.values() for table in query.reads} - set(shared)
     for name in in_order(shared, outside):
         engine.table(name, shared[name])
