@@ -27,7 +27,7 @@ from data_contracts.places import Places
 from data_contracts.reopening import Reopened, context_of, only_rows, reopen
 from registry import deliveries, store
 from registry.deliveries import Delivery
-from registry.readers import Reading, Sheet, Unreadable
+from registry.readers import Reading, Unreadable
 from registry.settings import Settings
 from registry.vault import Vault
 

@@ -102,9 +102,9 @@ def _all_items(connection: Connection, found: dict[str, Delivery]) -> list[Item]
         )
     }
     told: dict[Place, list[Message]] = defaultdict(list)
-    for delivery, message in _messages(connection):
+    for name, message in _messages(connection):
         about_row = message.row is not None and message.code not in SHEET_CODES
-        told[delivery, message.sheet, message.row if about_row else None].append(message)
+        told[name, message.sheet, message.row if about_row else None].append(message)
     for place in rejected:
         told.setdefault(place, [])
     items = []

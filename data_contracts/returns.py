@@ -10,7 +10,6 @@ a formula or a link.  It holds names: whoever writes one logs it first.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import tomllib
 from collections import defaultdict
@@ -21,7 +20,6 @@ from typing import Any, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from data_contracts.answers import (
@@ -49,7 +47,7 @@ LONG_NUMBER_DIGITS = 11
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _NOT_IN_FILES = re.compile(r"[^\w（）()-]")
 
-Touched = Callable[[Item, Message | None], str]  # the indicators and scores that a finding touches, in words
+Touched = Callable[[Item, Message], str]  # the indicators and scores that a finding touches, in words
 
 
 class Returned(NamedTuple):
@@ -65,7 +63,7 @@ class Line(NamedTuple):
     """One line of the summary: an item, one finding of it, and where the cell stands in this workbook."""
 
     item: Item
-    message: Message | None
+    message: Message
     here: str
 
 
@@ -107,7 +105,7 @@ def write_returns(
     for sender, own in by_sender(items, settings.lang).items():
         path = folder / f"退回_{_NOT_IN_FILES.sub('_', sender)}_{received_on:%Y%m%d}.xlsx"
         written.append(_ReturnBook(path, sender, own, settings, vault, received_on, touched).write())
-        os.chmod(path, 0o600)
+        path.chmod(0o600)
     return written
 
 
@@ -135,7 +133,7 @@ class _ReturnBook:
         summary = self.book.add_worksheet(SUMMARY_SHEETS[self.lang])
         for again, items in self._by_sheet():
             if again is None or again.match is None:
-                self.lines += [Line(item, m, "") for item in items for m in item.messages or [None]]
+                self.lines += [Line(item, m, "") for item in items for m in item.messages]
             else:
                 self._rows_of(again, items)
         self._summary(summary)
@@ -291,8 +289,8 @@ class _ReturnBook:
             say("words", "untouched", lang),
             say("words", "confidential", lang),
         ]
-        for number, line in enumerate(opening):
-            sheet.write_string(number, 0, line, bold if number == 0 else None)
+        for number, words in enumerate(opening):
+            sheet.write_string(number, 0, words, bold if number == 0 else None)
         names = ("file", "sheet", "row", "here", "column", "problem", "todo", "severity", "touched")
         top = len(opening) + 1
         for place, (name, size) in enumerate(zip(names, (26, 16, 9, 18, 16, 44, 34, 24, 44), strict=True)):
@@ -321,8 +319,8 @@ class _ReturnBook:
             item.sheet or "",
             str(item.row or ""),
             line.here,
-            (message.heading if message else None) or "",
-            finding(message, lang) if message else "",
+            message.heading or "",
+            finding(message, lang),
             say("todo", item.severity, lang),
             say("severity", item.severity, lang),
             self.touched(item, message),

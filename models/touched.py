@@ -87,7 +87,8 @@ def _scope(scope: Scope) -> _Shape:
     for part in scope.subquery_scopes:
         shape = _scope(part)
         rows |= shape.rows.union(*shape.columns.values())
-    projections = scope.expression.selects
+    tree = scope.expression
+    projections = tree.selects if isinstance(tree, exp.Query) else []
     shown = {id(column) for one in projections for column in one.find_all(exp.Column)}
     for column in scope.columns:
         if id(column) not in shown:

@@ -32,9 +32,9 @@ TABLES = (
     # file is meant; `undoes` names the earlier decision that this one takes back.
     """CREATE TABLE IF NOT EXISTS resolution (
         number BIGINT PRIMARY KEY, delivery VARCHAR, sheet VARCHAR, "row" INTEGER, how VARCHAR, checks VARCHAR,
-        reason VARCHAR, who VARCHAR, at TIMESTAMP, by_delivery VARCHAR, undoes BIGINT)""",
+        reason VARCHAR, who VARCHAR, decided_at TIMESTAMP, by_delivery VARCHAR, undoes BIGINT)""",
     # Keyed references of children whose identity was removed; a new delivery must not bring it back.
-    "CREATE TABLE IF NOT EXISTS forgotten (reference VARCHAR PRIMARY KEY, child_id VARCHAR, at TIMESTAMP)",
+    "CREATE TABLE IF NOT EXISTS forgotten (reference VARCHAR PRIMARY KEY, child_id VARCHAR, forgotten_at TIMESTAMP)",
 )
 
 
@@ -72,7 +72,7 @@ class Resolution(NamedTuple):
     checks: str
     reason: str
     who: str
-    at: dt.datetime
+    decided_at: dt.datetime
     by_delivery: str | None = None
     undoes: int | None = None
 
