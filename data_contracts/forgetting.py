@@ -24,7 +24,7 @@ from data_contracts.gate import Gate
 from data_contracts.identity import resolve
 from data_contracts.people import any_number
 from data_contracts.places import Places
-from data_contracts.reopening import Reopened, context_of, only_rows, reopen
+from data_contracts.reopening import Reopened, context_of, only_rows, sheets_of
 from registry import deliveries, store
 from registry.deliveries import Delivery
 from registry.readers import Reading, Unreadable
@@ -47,7 +47,7 @@ class Forgotten(NamedTuple):
     child_id: str
     rows: int
     originals: int
-    rejected_rows: int
+    original_rows: int
     snapshots: int
     unsearched: int
 
@@ -66,13 +66,14 @@ def forget(settings: Settings, vault: Vault, child_id: str, at: dt.datetime) -> 
     try:
         deliveries.make_tables(connection)
         identity = _identity(connection, vault, references)
-        originals, rejected, unsearched = _clean_originals(settings, vault, connection, identity)
+        originals, n_rows, unsearched = _clean_originals(settings, vault, connection, identity)
+        rejected = _rejected_rows(settings, vault, connection, identity)
         rows = _clean_registry(connection, child_id, identity, rejected, vault, at)
     finally:
         connection.close()
     store.rewrite(settings.registry_path, settings.registry_path)
     snapshots = _clean_snapshots(settings, references | {child_id})
-    return Forgotten(child_id, rows, originals, len(rejected), snapshots, unsearched)
+    return Forgotten(child_id, rows, originals, n_rows, snapshots, unsearched)
 
 
 def _references(settings: Settings, child_id: str) -> frozenset[str]:
@@ -122,30 +123,45 @@ def _shared(connection: store.Connection, alt: str, references: Sequence[str]) -
 
 def _clean_originals(
     settings: Settings, vault: Vault, connection: store.Connection, identity: _Identity
-) -> tuple[int, dict[tuple[str, str, int], list[str]], int]:
-    """(kept files changed, cells of changed rows by delivery, sheet and row, files that cannot be searched)."""
-    changed, unsearched = 0, 0
-    rejected: dict[tuple[str, str, int], list[str]] = {}
+) -> tuple[int, int, int]:
+    """(kept files changed, their rows changed, files that cannot be searched)."""
+    changed, n_rows, unsearched = 0, 0, 0
     places = Places.from_registry(connection)
     for row in store.run(connection, "SELECT * FROM delivery ORDER BY seq"):
         delivery = Delivery(*row)
         try:
-            sheets = reopen(settings, vault, delivery)
             reading = deliveries.cells(settings.originals, delivery.sha256, vault)
         except Unreadable:
             unsearched += 1
             continue
+        sheets = sheets_of(delivery, reading)
         cleaned = {
             name: _clean_sheet(again, sheets, places, vault, connection, identity)
             for name, again in sheets.items()
         }
-        if not any(cleaned.values()):
-            continue
-        changed += 1
-        deliveries.keep_cells(settings.originals, delivery.sha256, _replaced(reading, cleaned), vault)
-        for name, rows in cleaned.items():
-            rejected.update({(delivery.delivery, name, number): cells for number, cells in rows.items()})
-    return changed, rejected, unsearched
+        if any(cleaned.values()):
+            changed += 1
+            n_rows += sum(len(rows) for rows in cleaned.values())
+            deliveries.keep_cells(settings.originals, delivery.sha256, _replaced(reading, cleaned), vault)
+    return changed, n_rows, unsearched
+
+
+def _rejected_rows(
+    settings: Settings, vault: Vault, connection: store.Connection, identity: _Identity
+) -> dict[tuple[str, str, int], list[str]]:
+    """The rejected rows that still name the child, with the cells that the cleaned originals now hold."""
+    named: dict[str, list[tuple[str, str, int]]] = {}
+    rows = store.run(connection, 'SELECT delivery, sheet, "row", cells FROM quarantine')
+    for delivery, sheet, row, cells in rows:
+        if any(_names(cell, identity) for cell in (vault.open(cells) or "").split("\x1f")):
+            named.setdefault(delivery, []).append((delivery, sheet, row))
+    found: dict[tuple[str, str, int], list[str]] = {}
+    for name, places in named.items():
+        ((sha256,),) = store.run(connection, "SELECT sha256 FROM delivery WHERE delivery = ?", [name])
+        reading = deliveries.cells(settings.originals, sha256, vault)
+        kept = {sheet.name: sheet.rows for sheet in reading.sheets}
+        found.update({place: kept[place[1]][place[2] - 1] for place in places})
+    return found
 
 
 def _replaced(reading: Reading, cleaned: dict[str, dict[int, list[str]]]) -> Reading:
@@ -218,11 +234,11 @@ def _clean_registry(
                         connection, f'UPDATE "{contract.name}" SET {empty} WHERE {where} RETURNING 1', given
                     )
                 )
-        for (delivery, sheet, row), cells in rejected.items():
+        for place, cells in rejected.items():
             store.run(
                 connection,
                 'UPDATE quarantine SET cells = ? WHERE delivery = ? AND sheet = ? AND "row" = ?',
-                [vault.seal("\x1f".join(cells)), delivery, sheet, row],
+                [vault.seal("\x1f".join(cells)), *place],
             )
         for mark in sorted(identity.marks):
             store.run(connection, "INSERT OR IGNORE INTO forgotten VALUES (?, ?, ?)", [mark, child_id, at])

@@ -10,7 +10,7 @@ from data_contracts.places import Places
 from data_contracts.stated import said, title
 from registry import deliveries
 from registry.deliveries import Delivery
-from registry.readers import Sheet
+from registry.readers import Reading, Sheet
 from registry.settings import Settings
 from registry.vault import Vault
 
@@ -30,7 +30,11 @@ class Reopened(NamedTuple):
 
 def reopen(settings: Settings, vault: Vault, delivery: Delivery) -> dict[str, Reopened]:
     """Every sheet of a delivery by name; Unreadable where the file never could be read."""
-    reading = deliveries.cells(settings.originals, delivery.sha256, vault)
+    return sheets_of(delivery, deliveries.cells(settings.originals, delivery.sha256, vault))
+
+
+def sheets_of(delivery: Delivery, reading: Reading) -> dict[str, Reopened]:
+    """Every sheet of what was kept, with the form that it has."""
     return {
         sheet.name: Reopened(
             delivery, sheet, None if sheet.hidden else match(sheet.rows, sheet.kinds, title(sheet))

@@ -211,8 +211,8 @@ def resolve(
 ) -> None:
     """人工处理一个待改正的问题 / close an open item by hand, or take such a decision back.
 
-    accept takes a rejected row in as it was sent, with the failed checks waived and recorded; withdraw closes it without
-    taking it in. Logged.
+    accept takes a rejected row in as it was sent, with the failed checks waived and recorded; withdraw closes it
+    without taking it in. Logged.
 
     Example: shouhu resolve 3f2a91c07b44 --sheet 台账 --row 7 --how accept --reason 已电话核实 --by 李娜 --store S
     """

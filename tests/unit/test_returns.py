@@ -170,7 +170,9 @@ def october(registry: Registry, tmp_path: Path, row: dict) -> None:
 
 
 @pytest.mark.parametrize(
-    "first", [[DOUBTFUL], [DOUBTFUL | {"走访方式": "入户"}, DOUBTFUL | {"走访方式": "电话"}]], ids=["doubtful", "rejected"]
+    "first",
+    [[DOUBTFUL], [DOUBTFUL | {"走访方式": "入户"}, DOUBTFUL | {"走访方式": "电话"}]],
+    ids=["doubtful", "rejected"],
 )
 def test_a_newer_report_about_the_same_thing_closes_the_item_by_itself(
     registry: Registry, tmp_path: Path, first: list[dict]
@@ -198,7 +200,10 @@ def test_what_is_still_wrong_is_one_open_item_with_a_new_finding(registry: Regis
     outcome = registry.take_in(book, received_on=dt.date(2026, 11, 5))[0]
     assert outcome.delivery.rows_quarantined == 1 and adds_up(outcome)
     (item,) = open_items(registry.connection)
-    assert (item.delivery.sha256, [m.code for m in item.messages]) == (outcome.delivery.sha256, ["not_a_date"])
+    assert (item.delivery.sha256, [m.code for m in item.messages]) == (
+        outcome.delivery.sha256,
+        ["not_a_date"],
+    )
     assert sent_back(registry, tmp_path / "again").rows == 1
 
 
@@ -215,7 +220,9 @@ def test_a_return_with_a_mark_that_was_tampered_with_closes_nothing_and_says_so(
     assert registry.rows("SELECT count(*) FROM resolution") == [(0,)]
 
 
-def test_a_spoilt_number_stays_recognisably_spoilt_on_its_way_back(registry: Registry, tmp_path: Path) -> None:
+def test_a_spoilt_number_stays_recognisably_spoilt_on_its_way_back(
+    registry: Registry, tmp_path: Path
+) -> None:
     spoilt = {**TYPO, "身份证号": 539902202103054722.0}
     taken(registry, tmp_path, spoilt)
     book = mend(sent_back(registry, tmp_path / "out").path, 应访截止日期__4="2026-09-30")
