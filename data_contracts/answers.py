@@ -20,9 +20,9 @@ from data_contracts import values
 from data_contracts.form_rows import Judged
 from data_contracts.gate import Gate
 from data_contracts.headers import Match, match, row_kind
+from data_contracts.open_items import Place, open_items
 from data_contracts.places import Places, Sender
 from data_contracts.reopening import Reopened, context_of, reopen
-from data_contracts.resolutions import Place, open_items
 from data_contracts.stated import title
 from registry import deliveries
 from registry.deliveries import Message, Resolution

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,23 +29,20 @@ from data_contracts.answers import (
     marker_lines,
 )
 from data_contracts.headers import column_letter
-from data_contracts.messages import text_of
+from data_contracts.open_items import Item
 from data_contracts.reopening import Reopened, reopen
-from data_contracts.resolutions import Item
+from data_contracts.return_summary import FILLS, Line, Touched, finding, say, write_summary
 from data_contracts.template import INLINE_LIST_LENGTH, WORKBOOK_OPTIONS, contract_column, offered
 from registry.deliveries import Message
 from registry.readers import Kind, Unreadable
 from registry.settings import Settings
 from registry.vault import Vault
 
-FILLS = {"reject_row": "#FFC7CE", "accept_with_warning": "#FFEB9C", "reject_file": "#FFC7CE"}
 WIDEST, NARROWEST, HINT_WIDTH = 32, 8, 46
 SHEET_NAME_LENGTH = 31
 LONG_NUMBER_DIGITS = 11
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _NOT_IN_FILES = re.compile(r"[^\w（）()-]")
-
-Touched = Callable[[Item, Message], str]  # the indicators and scores that a finding touches, in words
 
 
 class Returned(NamedTuple):
@@ -57,30 +52,6 @@ class Returned(NamedTuple):
     path: Path
     findings: int
     rows: int
-
-
-class Line(NamedTuple):
-    """One line of the summary: an item, one finding of it, and where the cell stands in this workbook."""
-
-    item: Item
-    message: Message
-    here: str
-
-
-@cache
-def _words() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads((Path(__file__).parent / "returns.toml").read_text("utf-8"))
-
-
-def say(section: str, key: str, lang: str, **values: object) -> str:
-    """A word of the return workbook in `zh` or `en`."""
-    return _words()[section][key][0 if lang == "zh" else 1].format(**values)
-
-
-def finding(message: Message, lang: str) -> str:
-    """What is wrong, without its place."""
-    nowhere = message._replace(sheet=None, row=None, column=None, heading=None)
-    return text_of(nowhere, "", lang).lstrip("：: ")
 
 
 def by_sender(items: Sequence[Item], lang: str) -> dict[str, list[Item]]:
@@ -136,7 +107,7 @@ class _ReturnBook:
                 self.lines += [Line(item, m, "") for item in items for m in item.messages]
             else:
                 self._rows_of(again, items)
-        self._summary(summary)
+        write_summary(self.book, summary, self.sender, self.items, self.lines, self.lang, self.touched)
         marker = self.book.add_worksheet(MARKER_SHEET)
         for number, cells in enumerate(marker_lines(self.origins, self.vault)):
             for place, cell in enumerate(cells):
@@ -274,54 +245,3 @@ class _ReturnBook:
             sheet.data_validation(
                 row, place, row, place, {"validate": "list", "source": words, "error_type": "warning"}
             )
-
-    def _summary(self, sheet: Worksheet) -> None:
-        lang = self.lang
-        bold = self.book.add_format({"bold": True})
-        head = self.book.add_format({"bold": True, "border": 1, "text_wrap": True})
-        wrap = self.book.add_format({"text_wrap": True, "valign": "top", "border": 1})
-        files = len({item.delivery.delivery for item in self.items})
-        rows = sum(item.row is not None for item in self.items)
-        opening = [
-            say("words", "title", lang, sender=self.sender),
-            say("words", "counted", lang, rows=rows, files=files),
-            say("words", "how", lang, row_heading=ROW_HEADINGS[lang]),
-            say("words", "untouched", lang),
-            say("words", "confidential", lang),
-        ]
-        for number, words in enumerate(opening):
-            sheet.write_string(number, 0, words, bold if number == 0 else None)
-        names = ("file", "sheet", "row", "here", "column", "problem", "todo", "severity", "touched")
-        top = len(opening) + 1
-        for place, (name, size) in enumerate(zip(names, (26, 16, 9, 18, 16, 44, 34, 24, 44), strict=True)):
-            sheet.write_string(top, place, say("words", name, lang), head)
-            sheet.set_column(place, place, size)
-        for offset, line in enumerate(self.lines):
-            for place, cell in enumerate(self._summary_cells(line)):
-                style = self._filled(line.item.severity) if place == names.index("severity") else wrap
-                sheet.write_string(top + 1 + offset, place, cell, style)
-        sheet.freeze_panes(top + 1, 0)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-
-    def _filled(self, severity: str) -> Any:
-        key = f"wrap/{severity}"
-        if key not in self.styles:
-            self.styles[key] = self.book.add_format(
-                {"text_wrap": True, "valign": "top", "border": 1, "bg_color": FILLS[severity]}
-            )
-        return self.styles[key]
-
-    def _summary_cells(self, line: Line) -> list[str]:
-        item, message, lang = line.item, line.message, self.lang
-        return [
-            item.delivery.file,
-            item.sheet or "",
-            str(item.row or ""),
-            line.here,
-            message.heading or "",
-            finding(message, lang),
-            say("todo", item.severity, lang),
-            say("severity", item.severity, lang),
-            self.touched(item, message),
-        ]

@@ -14,10 +14,11 @@ from dashboard.commands import calls as cli
 from dashboard.commands.lists import OPERATOR
 from dashboard.desk import open_desk
 from dashboard.texts import text
-from data_contracts import resolutions
+from data_contracts import open_items, resolutions
 from data_contracts.forgetting import UnknownChild
 from data_contracts.forgetting import forget as forget_child
-from data_contracts.resolutions import BY_HAND, Item, ResolutionProblem
+from data_contracts.open_items import Item
+from data_contracts.resolutions import BY_HAND, ResolutionProblem
 from data_contracts.returns import finding, write_returns
 from models.measure import indicators
 from models.screening.card import cards
@@ -32,10 +33,10 @@ LINES_SHOWN = 60
 
 def reach(item: Item, message: Message | None) -> Touched:
     """What a finding touches: a rejected row all that its tables reach, a doubtful cell its column."""
-    lost = resolutions.tables_lost(item)
+    lost = open_items.tables_lost(item)
     if lost:
         return touched_together((table, None) for table in lost)
-    place = resolutions.column_behind(item, message) if message else None
+    place = open_items.column_behind(item, message) if message else None
     return touched_together([place] if place else [])
 
 
@@ -126,7 +127,7 @@ def returns(
     with cli.told_plainly(lang):
         connection = _registry(settings, lang)
         try:
-            items = resolutions.open_items(connection)
+            items = open_items.open_items(connection)
         finally:
             connection.close()
         if sender is not None:
@@ -184,10 +185,10 @@ def _print_items(items: list[Item], lang: str) -> None:
 
 
 def _places(item: Item) -> list[tuple[str, str | None]]:
-    lost = resolutions.tables_lost(item)
+    lost = open_items.tables_lost(item)
     if lost:
         return [(table, None) for table in lost]
-    return [place for m in item.messages if (place := resolutions.column_behind(item, m))]
+    return [place for m in item.messages if (place := open_items.column_behind(item, m))]
 
 
 def resolve(

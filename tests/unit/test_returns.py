@@ -14,7 +14,8 @@ import pytest
 from data_contracts.answers import MARKER_SHEET, ROW_HEADINGS, SUMMARY_SHEETS
 from data_contracts.intake import FileOutcome
 from data_contracts.known import make_known_tables
-from data_contracts.resolutions import Item, ResolutionProblem, open_items, resolve, undo
+from data_contracts.open_items import Item, open_items
+from data_contracts.resolutions import ResolutionProblem, resolve, undo
 from data_contracts.returns import Returned, write_returns
 from registry import store
 from tests.sheets import KEY, Registry, area_book, write_book
