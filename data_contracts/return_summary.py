@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -16,6 +17,7 @@ from data_contracts.messages import text_of
 from data_contracts.open_items import Item
 from registry.deliveries import Message
 
+LINE_HEIGHT = 15
 FILLS = {"reject_row": "#FFC7CE", "accept_with_warning": "#FFEB9C", "reject_file": "#FFC7CE"}
 Touched = Callable[[Item, Message], str]  # what a finding touches, in words
 
@@ -73,12 +75,22 @@ def write_summary(
         sheet.set_column(place, place, width)
     for offset, line in enumerate(lines):
         cells = {**_cells(line, lang), "touched": touched(line.item, line.message)}
+        sheet.set_row(top + 1 + offset, LINE_HEIGHT * max(map(_lines, WIDTHS.values(), _in_order(cells))))
         for place, name in enumerate(WIDTHS):
             style = filled[line.item.severity] if name == "severity" else plain
             sheet.write_string(top + 1 + offset, place, cells[name], style)
     sheet.freeze_panes(top + 1, 0)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
+
+
+def _in_order(cells: dict[str, str]) -> list[str]:
+    return [cells[name] for name in WIDTHS]
+
+
+def _lines(width: int, text: str) -> int:
+    """How many lines a text takes in a cell of that width; not every office program fits rows by itself."""
+    return sum(math.ceil(max(1, len(part.encode("gbk", "replace"))) / width) for part in text.split("\n"))
 
 
 def _opening(sender: str, items: Sequence[Item], lang: str) -> list[str]:

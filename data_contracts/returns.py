@@ -55,10 +55,11 @@ class Returned(NamedTuple):
 
 
 def by_sender(items: Sequence[Item], lang: str) -> dict[str, list[Item]]:
-    """The items of each sender, in the order of names."""
+    """The items of each sender, in the order of names; files without a stated sender never share a workbook."""
     found: dict[str, list[Item]] = defaultdict(list)
     for item in items:
-        found[item.delivery.sender or say("words", "unknown_sender", lang)].append(item)
+        unknown = f"{say('words', 'unknown_sender', lang)}（{Path(item.delivery.file).stem}）"
+        found[item.delivery.sender or unknown].append(item)
     return dict(sorted(found.items()))
 
 
@@ -142,6 +143,9 @@ class _ReturnBook:
         self.origins.append(Origin(sheet.name, again.delivery.delivery, again.sheet.name))
         width, first = len(again.sheet.rows[0]), again.first_data_row
         self._headings(sheet, again)
+        self._widths(sheet, again, [item.row or 1 for item in items])
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         sheet.set_column(width, width, 14)
         sheet.set_column(width + 1, width + 1, HINT_WIDTH)
         sheet.freeze_panes(first, 0)
@@ -170,9 +174,13 @@ class _ReturnBook:
                 sheet.merge_range(top, left, bottom, right, again.sheet.rows[top][left], bold)
         sheet.write_string(first - 1, width, ROW_HEADINGS[self.lang], bold)
         sheet.write_string(first - 1, width + 1, HINT_HEADINGS[self.lang], bold)
-        for place in range(width):
-            longest = max((len(row[place]) for row in again.sheet.rows[first - 1 :]), default=0)
-            sheet.set_column(place, place, min(WIDEST, max(NARROWEST, 2 * longest)))
+
+    @staticmethod
+    def _widths(sheet: Worksheet, again: Reopened, numbers: Sequence[int]) -> None:
+        rows = [again.sheet.rows[number - 1] for number in (again.first_data_row, *numbers)]
+        for place in range(len(rows[0])):
+            longest = max(len(row[place].encode("gbk", "replace")) for row in rows)
+            sheet.set_column(place, place, min(WIDEST, max(NARROWEST, longest + 2)))
 
     def _row(self, sheet: Worksheet, again: Reopened, at: int, item: Item) -> None:
         number = item.row or 1

@@ -8,7 +8,8 @@ import re
 from data_contracts import values
 from registry.readers import Sheet
 
-_SENDER = re.compile(r"填报(?:单位|部门)[:：]\s*(\S+)")
+# A blank left empty is followed by the next blank's own words.
+_SENDER = re.compile(r"填报(?:单位|部门)[:：]\s*(?!(?:填报|报送|制表)(?:日期|时间))(\S+)")
 _REPORTED = re.compile(r"(?:填报|报送|制表)(?:日期|时间)[:：]\s*(\S+)")
 
 

@@ -16,7 +16,7 @@ from data_contracts.intake import FileOutcome
 from data_contracts.known import make_known_tables
 from data_contracts.open_items import Item, open_items
 from data_contracts.resolutions import ResolutionProblem, resolve, undo
-from data_contracts.returns import Returned, write_returns
+from data_contracts.returns import Returned, by_sender, write_returns
 from registry import store
 from tests.sheets import KEY, Registry, area_book, write_book
 
@@ -316,3 +316,10 @@ def test_a_row_that_was_taken_in_is_not_withdrawn(registry: Registry, tmp_path: 
     assert problem.value.code == "already_in"
     decide(registry, "accept")
     assert items(registry) == []
+
+
+def test_two_files_without_a_stated_sender_never_share_a_workbook(registry: Registry, tmp_path: Path) -> None:
+    for name in ("甲.xlsx", "乙.xlsx"):
+        registry.take_in(write_book(tmp_path / name, ("visits", [{**TYPO, "走访方式": name[0]}]), sender=""))
+    found = by_sender(open_items(registry.connection), "zh")
+    assert [len({item.delivery.file for item in own}) for own in found.values()] == [1, 1]
