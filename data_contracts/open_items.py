@@ -48,7 +48,8 @@ def column_behind(item: Item, message: Message) -> tuple[str, str] | None:
     for form_id in candidates:
         for column in forms()[form_id].columns if form_id in forms() else ():
             if column.heading == message.heading and column.writes:
-                return column.target[0], column.target[2]
+                table, _, name = column.target
+                return (table, "worker_name") if (table, name) == ("worker", "name") else (table, name)
     return None
 
 

@@ -145,7 +145,6 @@ class _ReturnBook:
         self._headings(sheet, again)
         self._widths(sheet, again, [item.row or 1 for item in items])
         sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
         sheet.set_column(width, width, 14)
         sheet.set_column(width + 1, width + 1, HINT_WIDTH)
         sheet.freeze_panes(first, 0)

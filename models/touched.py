@@ -136,7 +136,7 @@ def touched(table: str, column: str | None = None) -> Touched:
     """What a column of a contract reaches; without a column, what the whole row reaches.
 
     A child's identity (name, number) decides whose row it is, so it reaches what the row reaches; other identities
-    (a visitor's name, a telephone) and notes reach nothing.
+    (a visitor's name, a telephone) and notes reach nothing.  KeyError for a column that the contract does not have.
     """
     if table == "carer":
         return _reached_by(frozenset(("relation", name) for name in CARER_COLUMNS))
@@ -147,7 +147,10 @@ def touched(table: str, column: str | None = None) -> Touched:
     name = "child_id" if column == "child_ref" else column
     if table == "person" or name is None:
         return _reached_by(frozenset((table, one) for one in seen))
-    return _reached_by(frozenset({(table, name)} if name in seen else ()))
+    if name not in seen:
+        contract.column(name)  # an identity; a column that does not exist is an error
+        return _reached_by(frozenset())
+    return _reached_by(frozenset({(table, name)}))
 
 
 def touched_together(places: Iterable[tuple[str, str | None]]) -> Touched:

@@ -233,7 +233,7 @@ def resolve(
                 place = (known.delivery, sheet, row)
                 made = resolutions.resolve(settings, vault, connection, place, how, reason, who, _now())
         except ResolutionProblem as problem:
-            values = {**problem.details, "key": problem.details.get(lang, "")}
+            values = {**problem.details, "lacking": problem.details.get(lang, "")}
             cli.stop(text(lang, f"returns.problem_{problem.code}", **values))
         finally:
             connection.close()
