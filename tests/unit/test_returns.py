@@ -1,4 +1,4 @@
-"""What was not taken in goes back to its sender, comes back mended, and closes its items; or a person decides."""
+"""What was not taken in goes back to its sender, comes back mended, and closes its items."""
 
 from __future__ import annotations
 
@@ -12,27 +12,12 @@ import openpyxl
 import pytest
 
 from data_contracts.answers import MARKER_SHEET, ROW_HEADINGS, SUMMARY_SHEETS
-from data_contracts.intake import FileOutcome
 from data_contracts.known import make_known_tables
-from data_contracts.open_items import Item, open_items
-from data_contracts.resolutions import ResolutionProblem, resolve, undo
-from data_contracts.returns import Returned, by_sender, write_returns
+from data_contracts.open_items import open_items
+from data_contracts.returns import by_sender
 from registry import store
-from tests.sheets import KEY, Registry, area_book, write_book
-
-NOW = dt.datetime(2026, 11, 5, 9, 0)
-CHILD = {
-    "姓名": "罗梓萱", "性别": "女", "出生日期": "2021-03-05", "身份证号": "539902202103054722", "现居住情况": "本村",
-    "父亲状况": "外出务工", "父亲外出时间": "2022-12-10", "母亲状况": "外出务工", "母亲外出时间": "2024-12-04",
-    "建档日期": "2024-12-11", "居住方式": "与照护人同住", "履职情况": "正常", "照护人姓名": "岩罕勐",
-}  # fmt: skip
-VISIT = {
-    "村（社区）": "橄榄村", "姓名": "罗梓萱", "身份证号": "539902202103054722", "出生日期": "2021-03-05",
-    "应访截止日期": "2026-09-01", "走访日期": "2026-09-02", "走访方式": "入户", "是否见到儿童本人": "是",
-}  # fmt: skip
-TYPO = {**VISIT, "应访截止日期": "2026-09-31"}  # no such day in a required cell: the row is rejected
-DOUBTFUL = {**VISIT, "应访截止日期": "2026-08-01", "走访日期": "2026-08-03", "走访方式": "飞鸽传书"}
-SAID = {"sender": "橄榄村", "reported": "2026年9月30日"}
+from tests.return_books import DOUBTFUL, TYPO, VISIT, adds_up, items, mend, sent_back, taken
+from tests.sheets import Registry, area_book, write_book
 
 
 @pytest.fixture
@@ -40,50 +25,6 @@ def registry(tmp_path: Path) -> Registry:
     found = Registry(tmp_path)
     found.take_in(area_book(tmp_path))
     return found
-
-
-def taken(registry: Registry, tmp_path: Path, *rows: dict, name: str = "走访.xlsx") -> FileOutcome:
-    return registry.take_in(write_book(tmp_path / name, ("visits", list(rows)), **SAID))[0]
-
-
-def items(registry: Registry) -> list[tuple[str, int | None]]:
-    return [(item.severity, item.row) for item in open_items(registry.connection)]
-
-
-def sent_back(registry: Registry, folder: Path) -> Returned:
-    written = write_returns(
-        folder,
-        open_items(registry.connection),
-        registry.settings,
-        KEY,
-        dt.date(2026, 11, 1),
-        lambda item, message: "C12",
-    )
-    assert len(written) == 1
-    return written[0]
-
-
-def mend(path: Path, **cells: str) -> Path:
-    """Write into the rows of a return by heading, as «heading__row of the file»."""
-    book = openpyxl.load_workbook(path)
-    for sheet in book.worksheets:
-        if sheet.title in (MARKER_SHEET, *SUMMARY_SHEETS.values()):
-            continue
-        grid = {cell.value: cell for row in sheet.iter_rows(max_row=5) for cell in row if cell.value}
-        numbers = grid[ROW_HEADINGS["zh"]].column
-        for place, value in cells.items():
-            heading, _, wanted = place.partition("__")
-            for row in sheet.iter_rows(min_row=4):
-                if str(row[numbers - 1].value) == wanted:
-                    row[grid[heading].column - 1].value = value
-    mended = path.with_name("改好.xlsx")
-    book.save(mended)
-    return mended
-
-
-def adds_up(outcome: FileOutcome) -> bool:
-    d = outcome.delivery
-    return d.rows_read == d.rows_accepted + d.rows_quarantined + d.rows_ignored
 
 
 def test_a_rejected_row_and_a_doubtful_cell_are_open_and_a_good_row_is_not(
@@ -258,64 +199,6 @@ def through_office(office: str, book: Path, kind: str, folder: Path) -> Path:
     command = [office, home, "--headless", "--convert-to", kind, "--outdir", str(folder), str(book)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return folder / f"{book.stem}.{kind}"
-
-
-def item_of(registry: Registry) -> Item:
-    (item,) = open_items(registry.connection)
-    return item
-
-
-def decide(registry: Registry, how: str, reason: str = "已电话核实", **other: object) -> object:
-    place = other.get("place") or item_of(registry).place
-    return resolve(registry.settings, KEY, registry.connection, place, how, reason, "李娜", NOW)
-
-
-ATTENDANCE = {
-    "月份": "2026-09", "村（社区）": "橄榄村", "姓名": "罗梓萱", "身份证号": "539902202103054722", "应到天数": 5,
-    "请假天数": 4, "旷课天数": 3,
-}  # fmt: skip
-
-
-def test_a_row_with_a_failing_check_is_taken_in_as_it_is_and_the_check_is_named(
-    registry: Registry, tmp_path: Path
-) -> None:
-    registry.take_in(write_book(tmp_path / "考勤.xlsx", ("school_attendance", [ATTENDANCE]), sender="橄榄村"))
-    rejected = next(item for item in open_items(registry.connection) if item.severity == "reject_row")
-    made = decide(registry, "accept", place=rejected.place)
-    assert (made.how, made.who, made.reason, made.checks) == (
-        "accept", "李娜", "已电话核实", ",".join(m.check for m in rejected.messages))  # fmt: skip
-    assert registry.rows("SELECT n_excused, n_unexcused, n_expected FROM attendance") == [(4, 3, 5)]
-    assert not [item for item in open_items(registry.connection) if item.severity == "reject_row"]
-    undo(registry.connection, made.number, "弄错了", "李娜", NOW)
-    assert registry.rows("SELECT count(*) FROM attendance") == [(0,)]
-    assert rejected.place in [item.place for item in open_items(registry.connection)]
-
-
-def test_a_row_whose_key_cannot_be_read_is_not_taken_in_as_it_is(registry: Registry, tmp_path: Path) -> None:
-    taken(registry, tmp_path, TYPO)
-    with pytest.raises(ResolutionProblem) as problem:
-        decide(registry, "accept")
-    assert problem.value.code == "key_unreadable"
-    assert registry.rows("SELECT count(*) FROM visit") == [(0,)]
-    decide(registry, "withdraw")
-    assert items(registry) == []
-
-
-def test_a_decision_needs_a_reason_without_numbers_of_persons(registry: Registry, tmp_path: Path) -> None:
-    taken(registry, tmp_path, TYPO)
-    for reason, code in ((" ", "reason_missing"), ("见 539902202103054722", "number_in_reason")):
-        with pytest.raises(ResolutionProblem) as problem:
-            decide(registry, "withdraw", reason)
-        assert problem.value.code == code
-
-
-def test_a_row_that_was_taken_in_is_not_withdrawn(registry: Registry, tmp_path: Path) -> None:
-    taken(registry, tmp_path, DOUBTFUL)
-    with pytest.raises(ResolutionProblem) as problem:
-        decide(registry, "withdraw")
-    assert problem.value.code == "already_in"
-    decide(registry, "accept")
-    assert items(registry) == []
 
 
 def test_two_files_without_a_stated_sender_never_share_a_workbook(registry: Registry, tmp_path: Path) -> None:
