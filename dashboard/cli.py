@@ -9,7 +9,7 @@ import os
 
 import typer
 
-from dashboard.commands import building, figures, intake, lists, people, running
+from dashboard.commands import building, figures, intake, lists, people, returns, running
 
 # Every library's telemetry is off before it is imported.
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -33,6 +33,9 @@ app.command("report")(running.report)
 app.command("template")(running.template)
 app.command("serve")(running.serve)
 app.command("status")(intake.status)
+app.command("returns")(returns.returns)
+app.command("resolve")(returns.resolve)
+app.command("forget")(returns.forget)
 app.add_typer(people.app, name="account")
 
 

@@ -7,13 +7,25 @@ contracts' cross-column checks run in DuckDB.
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from data_contracts import values
 from data_contracts.contract import Column, Contract, contracts
-from data_contracts.form_rows import Context, FormRow, Judged, as_day, check_of, column_of, masked, said
+from data_contracts.form_rows import (
+    Context,
+    FormRow,
+    Judged,
+    as_day,
+    check_of,
+    column_of,
+    masked,
+    said,
+    without_identity,
+)
 from data_contracts.forms import Form, FormColumn, FormTable
 from data_contracts.frames import failing
 from data_contracts.headers import Match, column_letter, row_kind
@@ -31,7 +43,8 @@ class Gate:
         self.form: Form = match.form
         self.index_of = {column.heading: index for index, column in match.columns.items()}
         self.messages: list[Message] = []
-        self.people = PersonReader(context.vault, context.places)
+        self.forgotten: list[int] = []
+        self.people = PersonReader(context.vault, context.places, context.forgotten)
         self._columns = {c.heading: column_of(c) for c in self.form.columns if c.writes}
 
     def judge(self, sheet: Sheet) -> Judged:
@@ -85,11 +98,14 @@ class Gate:
         for heading, code, severity in self.people.read(
             self.form, row.values, row.invalid, self.context.sender
         ):
-            if severity == "reject":
+            if severity == "reject" and not (self.context.waives and code != "person_unidentified"):
                 row.reasons.append((code, "person", code))
             self.say(
                 row, heading, "error" if severity == "reject" else "warning", code, table="person", check=code
             )
+        row.forgotten = bool(row.values.get("@forgotten"))
+        if row.forgotten:
+            self.forgotten.append(number)
         return row
 
     def _cell_fault(
@@ -100,7 +116,7 @@ class Gate:
             row.invalid.add(form_column.heading)
         check = check_of(column, fault)
         rejects = form_column.required and column.type not in ("name", "idno")
-        if rejects:
+        if rejects and not self.context.waives:
             row.reasons.append((fault, table, check))
         self.say(
             row, form_column.heading, "error" if rejects else "warning", fault, table=table, check=check,
@@ -147,7 +163,8 @@ class Gate:
         for column in contracts()[target.table].columns:
             if column.required and content.get(column.name) is None and column.name not in written:
                 check = f"{column.name}_known"
-                row.reasons.append(("not_derived", target.table, check))
+                if not self.context.waives:
+                    row.reasons.append(("not_derived", target.table, check))
                 heading = written.get("school_name", "") if column.name == "org_code" else ""
                 self.say(
                     row,
@@ -167,11 +184,15 @@ class Gate:
             "_sheet": self.context.sheet,
             "_row": row.number,
             "_reported_on": self.context.reported_on,
-            "_known_on": min(day, self.context.reported_on),
+            "_known_on": day if target.always_known else self._known_on(day),
             "_seq": self.context.seq,
             "_precedence": self.form.order * 100 + order,
             "_invalid": "," + ",".join(sorted(invalid)) + "," if invalid else "",
         }
+
+    def _known_on(self, day: dt.date) -> dt.date:
+        """A correction is known from the day it came, and no past table is changed by it."""
+        return self.context.known_from or min(day, self.context.reported_on)
 
     def _check_columns(self, rows: Sequence[FormRow]) -> None:
         """Run each contract's cross-column checks in DuckDB and apply what they say."""
@@ -206,7 +227,8 @@ class Gate:
             expected=f"check:{contract.name}.{check.id}", found=found,
         )  # fmt: skip
         if effect == "reject_row":
-            row.reasons.append(("check_failed", contract.name, check.id))
+            if not self.context.waives:
+                row.reasons.append(("check_failed", contract.name, check.id))
         elif effect == "unknown_cell":
             content[check.blames] = None
             content["_invalid"] = (content["_invalid"] or ",") + check.blames + ","
@@ -239,18 +261,31 @@ class Gate:
                 row.reasons.append((code, main.table, f"{main.table}_key_unique"))
         return ignored
 
+    def _key_values(self, row: FormRow) -> str | None:
+        """What the row is about, where its key can be read: a later row with this key takes its place."""
+        target = self.form.main_table
+        content: dict[str, Any] = dict(target.constants)
+        for column in self.form.columns:
+            if column.target[:2] == (target.table, target.instance):
+                content[column.target[2]] = row.values.get(column.heading)
+        self.people.fill(target, content, row.values, self.context.sender)
+        key = [content.get(name) for name in contracts()[target.table].key]
+        return None if None in key else json.dumps([str(part) for part in key], ensure_ascii=False)
+
     def _account(self, sheet: Sheet, rows: Sequence[FormRow], ignored: Counter[str]) -> Judged:
         tables: dict[str, list[dict[str, Any]]] = {}
         quarantined = []
         for row in rows:
             if row.reasons:
-                cells = self.context.vault.seal("\x1f".join(sheet.rows[row.number - 1]))
+                kept = without_identity(self.match, sheet.rows[row.number - 1]) if row.forgotten else None
+                cells = self.context.vault.seal("\x1f".join(kept or sheet.rows[row.number - 1]))
                 code, table, check = row.reasons[0]
+                key = self._key_values(row)
                 quarantined.append(
-                    (self.context.sheet, row.number, self.form.id, table, check or code, cells)
+                    (self.context.sheet, row.number, self.form.id, table, check or code, cells, key)
                 )
                 continue
             for target, content in row.tables:
                 tables.setdefault(target.table, []).append(content)
         accepted = len(rows) - len(quarantined)
-        return Judged(tables, self.messages, accepted, quarantined, ignored)
+        return Judged(tables, self.messages, accepted, quarantined, ignored, self.forgotten)

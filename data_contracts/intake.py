@@ -14,22 +14,23 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from data_contracts import values
+from data_contracts.answers import Answer, marker_remarks
 from data_contracts.contract import contracts
-from data_contracts.form_rows import Context, Judged
+from data_contracts.form_rows import Context, Judged, without_rows
 from data_contracts.forms import forms
 from data_contracts.frames import frame
 from data_contracts.gate import Gate
 from data_contracts.headers import Match, match, nearest, row_kind
 from data_contracts.places import Places, Sender
 from data_contracts.remarks import about_columns, about_total
+from data_contracts.stated import said as _said
+from data_contracts.stated import title as _title
 from registry import deliveries, readers, store
 from registry.deliveries import Delivery, Message
 from registry.readers import Reading, Sheet, Unreadable
 from registry.settings import Settings
 from registry.vault import Vault
 
-_SENDER = re.compile(r"填报(?:单位|部门)[:：]\s*(\S+)")
-_REPORTED = re.compile(r"(?:填报|报送|制表)(?:日期|时间)[:：]\s*(\S+)")
 NOTES_WIDTH = 2  # a sheet whose rows fill no more cells than this is prose
 _NOTES = re.compile("说明|示例|指引|instruction|example|notes", re.IGNORECASE)
 
@@ -99,19 +100,6 @@ def _open(items: Sequence[tuple[str, bytes]], progress: Callable[[str], None]) -
         yield Opened(name, contents[name], result, None, matches)
 
 
-def _title(sheet: Sheet) -> str:
-    above = [cell for row in sheet.rows[:4] for cell in row if values.clean(cell)]
-    return values.simplified(sheet.name + "　" + "　".join(above[:3]))
-
-
-def _said(sheet: Sheet, before: int) -> tuple[str | None, dt.date | None]:
-    """Who filled the sheet in and when, from the rows above its headings."""
-    text = "　".join(values.simplified(cell) for row in sheet.rows[:before] for cell in row if cell)
-    sender, reported = _SENDER.search(text), _REPORTED.search(text)
-    day = values.date(reported[1]) if reported else values.BLANK
-    return (sender[1] if sender else None), (None if day.fault else day.value)
-
-
 class Intake:
     """One run of taking in, over one open registry."""
 
@@ -130,6 +118,7 @@ class Intake:
         for contract in contracts().values():
             store.run(connection, contract.ddl())
         self.places = Places.from_registry(connection)
+        self.forgotten = deliveries.forgotten(connection)
 
     def take_in(
         self, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None
@@ -166,9 +155,15 @@ class Intake:
             message = Message(None, None, None, None, "error", "unreadable", found=file.problem.code)
             return self._close(file, sha256, name, seq, [], [message])
         outcomes = []
+        answer = Answer.to(file.reading, self.settings, self.vault, self.connection)
+        if answer:
+            file = file._replace(matches=answer.matches(file.matches))
         in_order = sorted(file.matches, key=lambda pair: pair[1].form.order if pair[1] else 999)
         for sheet, found in in_order:
-            outcome = self._sheet(file, sheet, found, name, seq)
+            if answer and answer.speaks_of(sheet):
+                outcome = SheetOutcome(*answer.judge(sheet, found, name, seq, self.received_on, self.places))
+            else:
+                outcome = self._sheet(file, sheet, found, name, seq)
             outcomes.append(outcome)
             if found and found.form.id in ("area_codes", "school_list"):
                 self._insert(outcome.judged)
@@ -181,7 +176,13 @@ class Intake:
         if "person" in merged:
             merged["person"] = _once_each(merged["person"])
         self._insert(Judged(merged, [], 0, [], Counter()))
-        return self._close(file, sha256, name, seq, outcomes, self._about_file(outcomes))
+        if any(outcome.judged.forgotten for outcome in outcomes):
+            pairs = zip(in_order, outcomes, strict=True)
+            redacted = [without_rows(*pair, outcome.judged.forgotten) for pair, outcome in pairs]
+            kept = (file.reading or Reading("", None, None, []))._replace(sheets=redacted)
+            deliveries.keep_cells(self.settings.originals, sha256, kept, self.vault)
+        about = answer.remarks if answer else self._about_file(outcomes)
+        return self._close(file, sha256, name, seq, outcomes, about + marker_remarks(file.reading, answer))
 
     def _insert(self, judged: Judged) -> None:
         for table, rows in sorted(judged.rows.items()):
@@ -195,7 +196,9 @@ class Intake:
         sender = self.places.sender(self.named_sender or said, hint)
         latest = min(reported or self.received_on, self.received_on)
         filled_in = min(reported or self.companions_on, self.received_on)
-        context = Context(name, seq, sheet.name, sender, latest, filled_in, self.places, self.vault)
+        context = Context(
+            name, seq, sheet.name, sender, latest, filled_in, self.places, self.vault, None, self.forgotten
+        )
         judged = Gate(found, context, self.connection).judge(sheet)
         about = about_columns(sheet, found) + about_total(sheet, found)
         if judged.accepted + len(judged.quarantined) == 0:
@@ -227,7 +230,7 @@ class Intake:
             messages.append(Message(sheet.name, None, None, None, "error", "unknown_form", expected=expected))
         code = messages[-1].code
         quarantined = [
-            (sheet.name, i + 1, "", None, code, self.vault.seal("\x1f".join(row))) for i, row in filled
+            (sheet.name, i + 1, "", None, code, self.vault.seal("\x1f".join(row)), None) for i, row in filled
         ]
         return SheetOutcome(None, Judged({}, messages, 0, quarantined, Counter()), Sender(), None)
 

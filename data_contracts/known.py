@@ -1,7 +1,8 @@
 """The tables as the models see them: as known on a day, newest version of each row, without identities.
 
 Two clocks.  The first version of a row is known from the day that its form records (when it was typed in, when the
-file was opened, when it happened); a later delivery's version is known from the day of that delivery.  An older
+file was opened, when it happened); a later delivery's version is known from the day of that delivery, a corrected
+return's from the day on which the return came, though it is ordered by the day of the report it corrects.  An older
 export that arrives later does not supersede a newer one: versions are ordered by the day they report, then by arrival.
 """
 
@@ -29,8 +30,8 @@ CREATE OR REPLACE TABLE "{contract.name}" AS
 WITH versions AS (
     SELECT {", ".join(columns)},
         t._delivery || '/' || t._sheet || '/' || t._row AS record, t._invalid AS invalid,
-        CASE WHEN t._seq = min(t._seq) OVER (PARTITION BY {parts}) THEN t._known_on ELSE t._reported_on END
-            AS known_on,
+        CASE WHEN t._seq = min(t._seq) OVER (PARTITION BY {parts}) THEN t._known_on
+            ELSE greatest(t._reported_on, t._known_on) END AS known_on,
         t._reported_on, t._seq, t._precedence, t._row
     FROM {registry}."{contract.name}" t {join}
 ), newest AS (

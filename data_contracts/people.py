@@ -19,11 +19,31 @@ HAS_CARER = ("household", "entrustment", "relief_application", "relief_payment",
 HAS_SCHOOL = ("schooling", "psych_screen", "psych_referral", "education_aid", "org_provision")
 
 
+def is_forgotten(
+    vault: Vault, forgotten: frozenset[str], child: str | None, alt: str | None, name: str | None
+) -> bool:
+    """Whether a row is about a child whose identity was removed; by its name alone where it has nothing else.
+
+    A twin of the same name, village and birth date with a number of its own is somebody else: only a child that never
+    had a number is known again by the rest.
+    """
+    if not forgotten:
+        return False
+    if child:
+        return child in forgotten or any_number(alt or "") in forgotten
+    return name is not None and vault.reference("forgotten", values.simplified(name)) in forgotten
+
+
+def any_number(alt: str) -> str:
+    """The mark under which a child that never had a number is kept as forgotten."""
+    return f"any:{alt}"
+
+
 class PersonReader:
     """Reads the person of a form's row into the hidden values `@child`, `@alt`, `@carer`, … of that row."""
 
-    def __init__(self, vault: Vault, places: Places) -> None:
-        self.vault, self.places = vault, places
+    def __init__(self, vault: Vault, places: Places, forgotten: frozenset[str] = frozenset()) -> None:
+        self.vault, self.places, self.forgotten = vault, places, forgotten
 
     def read(self, form: Form, found: dict[str, Any], invalid: set[str], sender: Sender) -> list[Finding]:
         """Set the row's references; findings about its person."""
@@ -56,6 +76,7 @@ class PersonReader:
             else None
         )
         found["@child"] = self.vault.reference("child", "id", id_no) if id_no else found["@alt"]
+        found["@forgotten"] = is_forgotten(self.vault, self.forgotten, found["@child"], found["@alt"], name)
         if found["@child"] is None:
             findings.append((heading["person.name"], "person_unidentified", "reject"))
         if found.get("@worker_name"):
@@ -111,7 +132,8 @@ class PersonReader:
             self._person(table, content, found)
         for name in ("name", "id_no", "adult_name", "worker_name", "phone", "note"):
             if name in content and table in ("person", "relation", "worker", "visit"):
-                content[name] = self.vault.seal(content[name])
+                is_gone = found.get("@forgotten") and table != "worker"
+                content[name] = None if is_gone else self.vault.seal(content[name])
 
     @staticmethod
     def _person(table: str, content: dict[str, Any], found: dict[str, Any]) -> None:

@@ -67,7 +67,22 @@ def _inputs(connection: store.Connection) -> tuple[str, dt.date]:
     if not rows:
         raise NothingTakenIn("registry.duckdb: expected a delivery, found none")
     text = "\n".join(f"{sha} {reported} {received}" for sha, reported, received, _ in rows)
+    text += "".join(f"\n{number} {how} {undoes}" for number, how, undoes in _decisions(connection))
     return hashlib.sha256(text.encode()).hexdigest(), max(row[2] for row in rows)
+
+
+def _decisions(connection: store.Connection) -> list[tuple[int, str, int | None]]:
+    """What people decided about rejected rows: it moves figures like a delivery does."""
+    if not store.run(
+        connection,
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = 'registry' AND table_name = 'resolution'",
+    ):
+        return []
+    rows = store.run(
+        connection,
+        "SELECT number, how, undoes FROM registry.resolution WHERE how IN ('accept', 'undone') ORDER BY number",
+    )
+    return [(number, how, undoes) for number, how, undoes in rows]
 
 
 def _build_id(inputs: str, as_of: dt.date, known_on: dt.date) -> str:

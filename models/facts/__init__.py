@@ -135,7 +135,7 @@ def facts() -> dict[str, Fact]:
 
 
 @cache
-def _shared() -> dict[str, Query]:
+def shared_queries() -> dict[str, Query]:
     """The helper tables; two columns are looked up in their contracts by code list and by heading."""
     columns = {
         "{carer_record_column}": next(
