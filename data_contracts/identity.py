@@ -9,6 +9,16 @@ from __future__ import annotations
 
 from registry.store import Connection, run
 
+IDENTITY_PAIR = {
+    "child_id": "VARCHAR",
+    "other_id": "VARCHAR",
+    "evidence": "VARCHAR",
+    "village_code": "VARCHAR",
+    "state": "VARCHAR",
+    "found_on": "DATE",
+    "resolved_on": "DATE",
+}
+
 # `link`: every reference ever used → child_id.  `pair`: what a person must decide.
 LINK = """
 CREATE OR REPLACE TABLE link AS

@@ -18,6 +18,8 @@ from models.sql import Query, parse
 Z = "1.959963984540054"  # the normal distribution's 97.5 % point
 DAYS_IN_YEAR = 365.25
 PER_CHILD_YEARS = 1000
+PER_RECORDS = 1000
+COMPUTED = ("duration", "rate", "per_thousand", "per_head")  # what no fenced SQL can express
 _TAIL = 0.025
 
 FIGURE_COLUMNS = {
@@ -106,6 +108,7 @@ valued AS (
   SELECT code, series, level, area, period, kind, weight, yes, no, unknown, n_shown,
     CASE WHEN NOT delivered THEN NULL
          WHEN kind = 'count' THEN CAST(yes AS DOUBLE)
+         WHEN kind = 'growth' THEN ratio(yes - no, no)
          WHEN kind = 'share' THEN ratio(yes, yes + no) END AS value,
     CASE WHEN kind = 'share' AND weight = 'cases' AND yes + no > 0 THEN CAST(yes + no AS DOUBLE) END AS n,
     ratio(yes + no, yes + no + unknown) AS evidence
@@ -180,12 +183,19 @@ def exact_poisson(count: int) -> tuple[float, float]:
     return (0.0 if count == 0 else solve(count - 1, 1 - _TAIL)), solve(count, _TAIL)
 
 
+def among(names: Sequence[str]) -> str:
+    """Names as a list in SQL."""
+    return ", ".join(f"'{name}'" for name in names)
+
+
 def _groups(engine: Engine) -> dict[tuple[str, ...], list[dict[str, Any]]]:
     rows = engine.rows(
-        "SELECT m.kind, c.code, c.series, p.level, p.rollup, c.period, c.outcome, c.days FROM case_row AS c "
+        "SELECT m.kind, c.code, c.series, p.level, p.rollup, c.period, c.outcome, c.days, c.amount, "
+        "days_between(w.starts_on, w.snapshot_on) + 1 AS period_days FROM case_row AS c "
+        "JOIN period AS w ON w.period = c.period "
         "JOIN case_place AS p ON p.unit = COALESCE(c.area, '') "
         "JOIN measure_series AS m ON m.code = c.code AND m.series = c.series "
-        "WHERE m.kind IN ('duration', 'rate') ORDER BY c.code, c.series, p.level, p.rollup, c.period, c.days"
+        f"WHERE m.kind IN ({among(COMPUTED)}) ORDER BY c.code, c.series, p.level, p.rollup, c.period, c.days"
     )
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
@@ -210,6 +220,27 @@ def _rate(rows: Sequence[dict[str, Any]]) -> tuple[float | None, float | None, f
     return events * scale, low * scale, high * scale
 
 
+def _per_thousand(rows: Sequence[dict[str, Any]]) -> tuple[float | None, float | None, float | None]:
+    events = sum(1 for row in rows if row["outcome"] == "yes")
+    records = sum(1 for row in rows if row["outcome"] == "no")
+    if not records:
+        return None, None, None
+    low, high = exact_poisson(events)
+    return tuple(PER_RECORDS * number / records for number in (events, low, high))  # type: ignore[return-value]
+
+
+def _per_head(rows: Sequence[dict[str, Any]]) -> tuple[float | None, float | None, float | None]:
+    """Yuan over the mean number of children: child-days over the days of the period that have passed."""
+    child_days = sum(row["days"] for row in rows if row["outcome"] == "no")
+    if not child_days:
+        return None, None, None
+    yuan = sum(row["amount"] for row in rows if row["outcome"] == "yes")
+    return float(Fraction(yuan) * rows[0]["period_days"] / child_days), None, None
+
+
+_WORK = {"duration": _duration, "rate": _rate, "per_thousand": _per_thousand, "per_head": _per_head}
+
+
 def _status(value: float | None, total: int, kind: str) -> str:
     """A median that more than half still wait for is not reached, which is not "nothing to count"."""
     if value is not None:
@@ -222,11 +253,10 @@ def durations_and_rates(engine: Engine) -> Iterator[tuple[Any, ...]]:
     groups = _groups(engine)
     for frame in engine.rows(
         "SELECT code, series, level, area, period, kind, yes, no, unknown, n_shown FROM figure_count "
-        "WHERE kind IN ('duration', 'rate') ORDER BY code, series, level, area, period"
+        f"WHERE kind IN ({among(COMPUTED)}) ORDER BY code, series, level, area, period"
     ):
         key = (frame["code"], frame["series"], frame["level"], frame["area"], frame["period"])
-        work = _duration if frame["kind"] == "duration" else _rate
-        value, low, high = work(groups.get(key, []))
+        value, low, high = _WORK[frame["kind"]](groups.get(key, []))
         known = frame["yes"] + frame["no"]
         total = known + frame["unknown"]
         yield (

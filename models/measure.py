@@ -34,7 +34,12 @@ CHAPTERS = (
 REQUIRED = ("period", "area", "subject", "outcome", "record")
 OPTIONAL = {"series": "''", "days": "NULL", "amount": "NULL"}
 
-Kind = Literal["share", "count", "duration", "rate"]
+Kind = Literal["share", "count", "duration", "rate", "per_thousand", "per_head", "growth"]
+Weight = Literal["cases", "days", "amount", "cells"]
+# What a rate needs beside its outcomes: child-days, or (`per_head`) the days on which a child was counted.
+BY_DAYS = ("duration", "rate", "per_head")
+# Kinds whose yes and no are two piles (events and exposure, this year and last), not two parts of one whole.
+TWO_PILES = ("rate", "per_thousand", "per_head", "growth")
 PeriodKind = Literal[
     "month", "quarter", "half_year", "year", "term", "school_year", "snapshot", "twelve_months"
 ]
@@ -57,7 +62,7 @@ class Words(_Strict):
 
 
 class Series(_Strict):
-    """One part of a measure that has several; `kind` where it differs from the measure's.
+    """One part of a measure that has several; `kind` and `weight` where they differ from the measure's.
 
     An `optional` part is shown only where it has cases.
     """
@@ -65,13 +70,16 @@ class Series(_Strict):
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
     kind: Kind | None = None
+    weight: Weight | None = None
     optional: bool = False
 
 
 class Head(_Strict):
     """The head of an indicator file.
 
-    `weight` says what a share adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  `needs` names
+    `kind`: a share of yes in yes and no; a count of yes; a duration's median; a `rate` of yes per thousand
+    child-years of no; `per_thousand` yes among the no; `per_head`, the yuan of yes over the mean number of
+    children in no; `growth`, from the yuan of no to those of yes.  `weight` says what a share adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  `needs` names
     the tables without which there is nothing to say: with one of them empty no figure is made, not even a
     zero.  `open_series` allows series beyond those named (their name is then their label).
     """
@@ -86,7 +94,7 @@ class Head(_Strict):
     owner: Words
     period: PeriodKind
     kind: Kind
-    weight: Literal["cases", "days", "amount", "cells"] = "cases"
+    weight: Weight = "cases"
     unit: Literal["share", "count", "money", "days", "rate"]
     better: Literal["higher", "lower", "none"]
     disclosure: Literal["work", "status"]
@@ -117,6 +125,13 @@ class Indicator(NamedTuple):
         named = self.head.series.get(series)
         return named.kind if named and named.kind else self.head.kind
 
+    def weight_of(self, series: str) -> Weight:
+        """What a series adds up; a part of another kind than the measure's adds up cases unless it says so."""
+        named = self.head.series.get(series)
+        if named and named.weight:
+            return named.weight
+        return "cases" if self.kind_of(series) == "count" else self.head.weight
+
     def series_names(self) -> tuple[str, ...]:
         """Series that are always shown; a measure with a single one has the empty name."""
         if not self.head.series:
@@ -138,9 +153,9 @@ def _check(indicator: Indicator, file: str) -> None:
         raise HeadError(f"{file}: the query lacks the columns {missing} and has {extra} too many")
     if ("series" in names) != bool(head.series or head.open_series):
         raise HeadError(f"{file}: name the series in the head exactly where the query has that column")
-    column = {"cases": "days" if head.kind in ("duration", "rate") else "", "cells": "amount"}
-    needed = column.get(head.weight, head.weight)
-    if needed and needed not in names:
+    column = {"cases": "", "cells": "amount"}
+    wanted = {column.get(head.weight, head.weight), "days" if head.kind in BY_DAYS else ""}
+    for needed in sorted(wanted - {"", *names}):
         raise HeadError(f"{file}: a {head.kind} by {head.weight} needs the column {needed}")
 
 
