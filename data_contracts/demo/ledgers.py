@@ -67,6 +67,7 @@ def delivery_files(world: World) -> list[DeliveryFile]:
         *_visit_logs(world),
         *_civil_affairs(world),
         *_other_departments(world),
+        _checks_on_work(world),
     ]
     return [file for file in planned if any(sheet.rows for sheet in file.sheets)]
 
@@ -247,6 +248,19 @@ def _other_departments(world: World) -> list[DeliveryFile]:
         DeliveryFile("10_资金/预算执行与捐赠.xlsx", [*money, *gifts]),
         DeliveryFile("11_监督/检查与整改.xlsx", checks),
     ]
+
+
+def _checks_on_work(world: World) -> DeliveryFile:
+    civil, group, finance = "区民政局", "监督小组", "区财政局"
+    return DeliveryFile(
+        "12_核验/电话核实抽核会议与项目.xlsx",
+        [
+            _events(world, "phone_checks", civil),
+            _events(world, "revisits", group),
+            _table(world, "meetings", civil),
+            _table(world, "project_funds", finance),
+        ],
+    )
 
 
 def reported_line(sheet: Sheet, as_of: date) -> str:
