@@ -1,12 +1,20 @@
-"""Writes what keeps the others honest: telephone checks, re-visits drawn at random, joint meetings, project money."""
+"""Writes what keeps the others honest: telephone checks, re-visits drawn at random, joint meetings, project money.
+
+It also gives the records their human side: notes that differ, unless somebody copied them; findings that come back;
+a school that heard something else than the village.
+"""
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
 from data_contracts.demo.periods import months_between, quarter_of, quarter_start
 from data_contracts.demo.profile import profile
+from data_contracts.demo.rows import Row
+from data_contracts.demo.schooling import GRADES
 from data_contracts.demo.world import Child, Visit, World
 from data_contracts.sampling import SampledVisit, draw
 
@@ -16,7 +24,7 @@ FEWEST_DRAWN, ONE_IN = 6, 12
 
 
 def write_checks_on_work(world: World) -> None:
-    """All four ledgers, from a chance of their own: the rest of the district stays as it was without them."""
+    """All four ledgers, from a chance of their own: nobody else's dice are moved."""
     rng = random.Random(f"checks on work {world.seed} {world.as_of} {len(world.children)}")
     for child in world.open_children():
         _phones(rng, world, child)
@@ -24,6 +32,51 @@ def write_checks_on_work(world: World) -> None:
         _revisits(rng, world, first)
     _meetings(rng, world)
     _projects(rng, world)
+    _notes(rng, world)
+    _recurrences(rng, world)
+
+
+def as_the_school_heard(child: Child, row: Row) -> Row:
+    """A pupil's line of the roster where the school's word differs from the village's, for a few pupils."""
+    if not (child.in_village and child.id_no):
+        return row
+    rng, words = random.Random(f"heard {child.id_no}"), profile()["checks_on_work"]
+    grade, father = rng.random() < words["grade_differs"], rng.random() < words["father_differs"]
+    place = GRADES.index(row["年级"]) if row["年级"] in GRADES else 0
+    if grade and place:
+        row["年级"] = GRADES[place - 1]
+    if father and child.household.father.status == "away":
+        row["父亲状况"] = "home"
+    return row
+
+
+def _notes(rng: random.Random, world: World) -> None:
+    """A sentence or two more, as people talk; one visitor copies an older note and changes the day in it."""
+    words = profile()["checks_on_work"]
+    standard = (profile()["visits"]["copied_note"], profile()["visits"]["telephone_note"])
+    noted = [visit for visit in world.visits if visit.note and visit.note not in standard]
+    for visit in noted:
+        told = f"{rng.choice(words['people'])}{rng.choice(words['tells'])}"
+        visit.note = f"{visit.note}{told}，{rng.choice(words['leaves'])}。"
+    busiest = Counter(visit.worker.worker_name for visit in noted).most_common(1)
+    own = [visit for visit in noted if busiest and visit.worker.worker_name == busiest[0][0]]
+    for visit in own[1:]:
+        if rng.random() < words["dated_copy"] and visit.visited_on:
+            told = own[0].note.split("走访：")[-1] if own[0].note else ""
+            visit.note = f"{visit.visited_on.month}月{visit.visited_on.day}日走访：{told}"
+
+
+def _recurrences(rng: random.Random, world: World) -> None:
+    """The same finding once more at a unit where it had been put right within the year."""
+    unit_of = {row["inspection_no"]: row["org_code"] for row in world.tables.get("inspections", [])}
+    closed: dict[str, dict[str, Any]] = {}
+    for row in sorted(world.tables.get("rectifications", []), key=lambda one: one["found_on"]):
+        unit = unit_of[row["inspection_no"]]
+        before = closed.get(unit)
+        if before and before["verified_on"] < row["found_on"] and rng.random() < profile()["checks_on_work"]["recurs"]:
+            row["finding"] = before["finding"]
+        if row["verified_on"]:
+            closed[unit] = row
 
 
 def _by(day: date, world: World) -> date | None:

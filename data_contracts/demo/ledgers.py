@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from data_contracts.demo.checks_on_work import as_the_school_heard
 from data_contracts.demo.periods import month_start, quarter_of, term_of
 from data_contracts.demo.profile import profile
 from data_contracts.demo.rows import (
@@ -159,7 +160,7 @@ def _school_files(world: World) -> list[DeliveryFile]:
     }
     files = []
     for school in world.schools:
-        rows = [roster_row(child) for child in by_school.get(school.org_code, [])]
+        rows = [as_the_school_heard(child, roster_row(child)) for child in by_school.get(school.org_code, [])]
         title = f"{school.name}{forms()['school_roster'].zh}"
         roster = _sheet("school_roster", school.name, rows, title=title)
         sheets = [
