@@ -35,6 +35,16 @@ REQUIRED = ("period", "area", "subject", "outcome", "record")
 OPTIONAL = {"series": "''", "days": "NULL", "amount": "NULL"}
 
 Kind = Literal["share", "count", "duration", "rate", "per_thousand", "per_head", "growth"]
+Unit = Literal["share", "count", "money", "days", "rate", "growth"]
+UNIT_OF_KIND: dict[str, Unit] = {
+    "share": "share",
+    "count": "count",
+    "duration": "days",
+    "rate": "rate",
+    "per_thousand": "rate",
+    "per_head": "money",
+    "growth": "growth",
+}
 Weight = Literal["cases", "days", "amount", "cells"]
 # What a rate needs beside its outcomes: child-days, or (`per_head`) the days on which a child was counted.
 BY_DAYS = ("duration", "rate", "per_head")
@@ -95,7 +105,7 @@ class Head(_Strict):
     period: PeriodKind
     kind: Kind
     weight: Weight = "cases"
-    unit: Literal["share", "count", "money", "days", "rate"]
+    unit: Unit
     better: Literal["higher", "lower", "none"]
     disclosure: Literal["work", "status"]
     subject: str
@@ -124,6 +134,10 @@ class Indicator(NamedTuple):
         """What kind of number a series is."""
         named = self.head.series.get(series)
         return named.kind if named and named.kind else self.head.kind
+
+    def unit_of(self, series: str) -> Unit:
+        """The unit of a series, which may be another than the measure's: a median beside a share."""
+        return UNIT_OF_KIND[self.kind_of(series)]
 
     def weight_of(self, series: str) -> Weight:
         """What a series adds up; a part of another kind than the measure's adds up cases unless it says so."""

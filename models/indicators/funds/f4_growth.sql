@@ -10,7 +10,7 @@ owner = { zh = "财政", en = "finance" }
 period = "year"
 kind = "growth"
 weight = "amount"
-unit = "share"
+unit = "growth"
 better = "none"
 disclosure = "work"
 subject = "budget_item"
