@@ -29,11 +29,11 @@ AREA_COLUMNS = ("village_code", "org_code", "area_code")
 # A message about a row that still stands is counted in that row's area, one about a refused row in the district.
 REFUSED = f"""
 INSERT INTO rule_result ({NAMES})
-SELECT m.table_name, m.check_id, any_value(l.area ORDER BY l.area), m.delivery || '/' || m.sheet || '/' || m."row",
+SELECT m.table_name, m.check_id, min(l.area), m.delivery || '/' || m.sheet || '/' || m."row",
        0, count(*), bool_or(m.severity = 'error')
 FROM {{registry}}.message m
 JOIN {{registry}}.delivery d ON d.delivery = m.delivery
-LEFT JOIN rule_place l ON l.record = m.delivery || '/' || m.sheet || '/' || m."row"
+LEFT JOIN (SELECT record, min(area) AS area FROM rule_place GROUP BY record) l ON l.record = m.delivery || '/' || m.sheet || '/' || m."row"
 WHERE m.severity IN ('error', 'warning') AND m.table_name IS NOT NULL AND m.check_id IS NOT NULL
   AND m."row" IS NOT NULL AND m.code <> 'repeated_row'
   AND coalesce(d.reported_on, d.received_on) <= $known_on
