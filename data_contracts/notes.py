@@ -106,7 +106,9 @@ def make_note_likeness(connection: Connection) -> None:
     found = [line for notes in _by_author(rows) for line in _nearest(notes)]
     if found:
         frame = pl.DataFrame(found, schema=list(LIKENESS), orient="row", infer_schema_length=None)
-        insert(connection, "note_likeness", frame.with_columns(pl.col("like_record").cast(pl.String)).to_arrow())
+        insert(
+            connection, "note_likeness", frame.with_columns(pl.col("like_record").cast(pl.String)).to_arrow()
+        )
 
 
 def _by_author(rows: Sequence[Sequence[object]]) -> Iterator[list[_Note]]:

@@ -33,7 +33,8 @@ SELECT m.table_name, m.check_id, min(l.area), m.delivery || '/' || m.sheet || '/
        0, count(*), bool_or(m.severity = 'error')
 FROM {{registry}}.message m
 JOIN {{registry}}.delivery d ON d.delivery = m.delivery
-LEFT JOIN (SELECT record, min(area) AS area FROM rule_place GROUP BY record) l ON l.record = m.delivery || '/' || m.sheet || '/' || m."row"
+LEFT JOIN (SELECT record, min(area) AS area FROM rule_place GROUP BY record) l
+  ON l.record = m.delivery || '/' || m.sheet || '/' || m."row"
 WHERE m.severity IN ('error', 'warning') AND m.table_name IS NOT NULL AND m.check_id IS NOT NULL
   AND m."row" IS NOT NULL AND m.code <> 'repeated_row'
   AND coalesce(d.reported_on, d.received_on) <= $known_on
@@ -55,7 +56,10 @@ def make_rule_results(connection: Connection, registry: str, known_on: dt.date) 
 
 def _judge(connection: Connection, contract: Contract, registry: str, day: str) -> None:
     run(connection, f"CREATE OR REPLACE TEMP TABLE judged AS {_rows_sql(contract, registry, day)}")
-    run(connection, "INSERT INTO rule_place SELECT DISTINCT _record, _area FROM judged WHERE _area IS NOT NULL")
+    run(
+        connection,
+        "INSERT INTO rule_place SELECT DISTINCT _record, _area FROM judged WHERE _area IS NOT NULL",
+    )
     for rule in rules(contract):
         run(connection, _passes_sql(rule))
         run(connection, _failures_sql(rule))

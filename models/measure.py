@@ -89,7 +89,10 @@ class Head(_Strict):
 
     `kind`: a share of yes in yes and no; a count of yes; a duration's median; a `rate` of yes per thousand
     child-years of no; `per_thousand` yes among the no; `per_head`, the yuan of yes over the mean number of
-    children in no; `growth`, from the yuan of no to those of yes.  `weight` says what a share adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  `needs` names
+    children in no; `growth`, from the yuan of no to those of
+    yes.
+
+    `weight` says what a share adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  `needs` names
     the tables without which there is nothing to say: with one of them empty no figure is made, not even a
     zero.  `open_series` allows series beyond those named (their name is then their label).
     """

@@ -53,7 +53,9 @@ def revisits(
         cli.print_json({"path": str(out), "period": period, "seed": sample.seed, "n_drawn": len(sample.visits),
                         "n_frame": sample.n_frame})  # fmt: skip
         return
-    made = text(lang, "samples.made", path=out, drawn=len(sample.visits), frame=sample.n_frame, seed=sample.seed)
+    made = text(
+        lang, "samples.made", path=out, drawn=len(sample.visits), frame=sample.n_frame, seed=sample.seed
+    )
     cli.output.print(made, markup=False)
 
 
@@ -81,7 +83,9 @@ def _people(settings: Settings, connection: store.Connection, sample: Sample) ->
 
     vault = cli.vault_for(settings)
     known = {
-        row["child_id"]: Who(row["village"], vault.open(row["name"]), vault.open(row["id_no"]), row["birth_date"])
+        row["child_id"]: Who(
+            row["village"], vault.open(row["name"]), vault.open(row["id_no"]), row["birth_date"]
+        )
         for row in rows_of(
             connection,
             'SELECT i.child_id, a."name" AS village, i."name", i.id_no, i.birth_date FROM identity i '

@@ -189,7 +189,9 @@ def _table(
         ),
         evidence=(pl.col("evidence") * 100).round(0),
         **{
-            name: (pl.col(name) * pl.when(pl.col("unit").is_in(IN_PER_CENT)).then(100.0).otherwise(1.0)).round(1)
+            name: (
+                pl.col(name) * pl.when(pl.col("unit").is_in(IN_PER_CENT)).then(100.0).otherwise(1.0)
+            ).round(1)
             for name in ("value", "low", "high")
         },
     )

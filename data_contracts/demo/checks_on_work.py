@@ -73,7 +73,11 @@ def _recurrences(rng: random.Random, world: World) -> None:
     for row in sorted(world.tables.get("rectifications", []), key=lambda one: one["found_on"]):
         unit = unit_of[row["inspection_no"]]
         before = closed.get(unit)
-        if before and before["verified_on"] < row["found_on"] and rng.random() < profile()["checks_on_work"]["recurs"]:
+        if (
+            before
+            and before["verified_on"] < row["found_on"]
+            and rng.random() < profile()["checks_on_work"]["recurs"]
+        ):
             row["finding"] = before["finding"]
         if row["verified_on"]:
             closed[unit] = row
@@ -104,7 +108,9 @@ def _revisits(rng: random.Random, world: World, first: date) -> None:
         typed = visit.recorded_on is not None and visit.recorded_on <= drawn_on
         if visit.child.id_no and visit.visited_on and typed and first <= visit.visited_on <= drawn_on:
             held[visit.child.id_no, visit.due_on] = visit
-    sample = draw([SampledVisit(*key) for key in held], max(FEWEST_DRAWN, len(held) // ONE_IN), quarter_of(first))
+    sample = draw(
+        [SampledVisit(*key) for key in held], max(FEWEST_DRAWN, len(held) // ONE_IN), quarter_of(first)
+    )
     for drawn in sample.visits:
         visit = held[drawn.child_id, drawn.due_on]
         visited = _by(drawn_on + timedelta(rng.randint(4, 32)), world)
@@ -126,7 +132,9 @@ def _revisits(rng: random.Random, world: World, first: date) -> None:
 def _outcome(rng: random.Random, visit: Visit) -> tuple[bool | None, bool | None]:
     """Whoever copies notes was often not there."""
     words = profile()["checks_on_work"]
-    confirmed = rng.random() < (words["copier_confirmed"] if visit.worker.copies_notes else words["confirmed"])
+    confirmed = rng.random() < (
+        words["copier_confirmed"] if visit.worker.copies_notes else words["confirmed"]
+    )
     if not confirmed:
         return False, None
     return True, rng.random() < words["agrees"] if rng.random() > words["blank"] else None

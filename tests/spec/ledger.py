@@ -181,7 +181,10 @@ def fill(engine: Engine, ledger: Ledger, chosen: Sequence[Indicator] | None = No
             engine.create(name, columns, rows)
         (already_empty.discard if rows else already_empty.add)(name)
     for name, columns in BESIDE.items():
-        rows = [[_typed(row.get(column, ""), kind) for column, kind in columns.items()] for row in given.get(name, [])]
+        rows = [
+            [_typed(row.get(column, ""), kind) for column, kind in columns.items()]
+            for row in given.get(name, [])
+        ]
         engine.create(name, columns, rows)
     engine.empty_tables = already_empty  # type: ignore[attr-defined]
     prepare(engine, ledger.as_of, chosen=chosen)
