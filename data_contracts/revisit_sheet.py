@@ -40,7 +40,7 @@ def sheet_rows(
 ) -> list[dict[str, object]]:
     """The rows by heading, one for each drawn visit, in the order of the sample; `people` stand in that order."""
     modes = vocabularies()["visit_mode"]
-    rows = []
+    rows: list[dict[str, object]] = []
     for number, (visit, who) in enumerate(zip(sample.visits, people, strict=True), 1):
         rows.append(
             {
