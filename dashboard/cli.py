@@ -9,7 +9,7 @@ import os
 
 import typer
 
-from dashboard.commands import building, figures, intake, lists, people, returns, running
+from dashboard.commands import building, figures, intake, lists, people, returns, running, samples
 
 # Every library's telemetry is off before it is imported.
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -37,6 +37,7 @@ app.command("returns")(returns.returns)
 app.command("resolve")(returns.resolve)
 app.command("forget")(returns.forget)
 app.add_typer(people.app, name="account")
+app.add_typer(samples.app, name="sample")
 
 
 def main() -> None:

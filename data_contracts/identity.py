@@ -9,6 +9,16 @@ from __future__ import annotations
 
 from registry.store import Connection, run
 
+IDENTITY_PAIR = {
+    "child_id": "VARCHAR",
+    "other_id": "VARCHAR",
+    "evidence": "VARCHAR",
+    "village_code": "VARCHAR",
+    "state": "VARCHAR",
+    "found_on": "DATE",
+    "resolved_on": "DATE",
+}
+
 # `link`: every reference ever used → child_id.  `pair`: what a person must decide.
 LINK = """
 CREATE OR REPLACE TABLE link AS
@@ -22,8 +32,21 @@ SELECT DISTINCT p.child_ref, CASE WHEN o.n_children = 1 THEN o.child_id ELSE p.c
 FROM {registry}.person p LEFT JOIN owner o ON p.child_ref = o.alt_ref
 """
 
-PAIRS = """
+PAIR_TABLE = """
 CREATE OR REPLACE TABLE identity_pair AS
+WITH found AS (
+    {pairs}
+), since AS (
+    SELECT l.child_id, min(p._known_on) AS known_on, any_value(p.village_code ORDER BY p.source) AS village_code
+    FROM {registry}.person p JOIN link l USING (child_ref) GROUP BY l.child_id
+)
+SELECT f.child_id, f.other_id, f.evidence, a.village_code, 'open' AS state,
+       greatest(a.known_on, b.known_on) AS found_on, CAST(NULL AS DATE) AS resolved_on
+FROM found f LEFT JOIN since a ON a.child_id = f.child_id LEFT JOIN since b ON b.child_id = f.other_id
+ORDER BY ALL
+"""
+
+PAIRS = """
 WITH numbered AS (
     SELECT DISTINCT child_ref, alt_ref FROM {registry}.person WHERE alt_ref IS NOT NULL AND child_ref <> alt_ref
 ), people AS (
@@ -39,14 +62,15 @@ SELECT a.child_id, b.child_id, 'same_village_birth_date_sex_other_name'
 FROM people a JOIN people b
   ON a.village_code = b.village_code AND a.birth_date = b.birth_date AND a.child_id < b.child_id
 WHERE NOT (a.numbered AND b.numbered) AND coalesce(a.sex, b.sex) IS NOT DISTINCT FROM coalesce(b.sex, a.sex)
-ORDER BY ALL
 """
 
 
 def resolve(connection: Connection, registry: str) -> None:
-    """Make the tables `link(child_ref, child_id)` and `identity_pair(child_id, other_id, evidence)`.
+    """Make the tables `link(child_ref, child_id)` and `identity_pair`.
+
+    A pair has child_id, other_id, evidence, village_code, state (open, same, not_same), found_on, resolved_on.
 
     `registry` is the name under which the registry database is attached.
     """
     run(connection, LINK.format(registry=registry))
-    run(connection, PAIRS.format(registry=registry))
+    run(connection, PAIR_TABLE.format(registry=registry, pairs=PAIRS.format(registry=registry)))

@@ -12,6 +12,8 @@ import datetime as dt
 
 from data_contracts.contract import Contract, contracts
 from data_contracts.identity import resolve
+from data_contracts.notes import make_note_likeness
+from data_contracts.rule_results import make_rule_results
 from registry.store import Connection, run
 
 ORDER = "_reported_on {0}, _seq {0}, _precedence {0}, _row {0}"
@@ -57,7 +59,7 @@ def _tables_of(connection: Connection, registry: str) -> set[str]:
 def make_known_tables(connection: Connection, registry: str, known_on: dt.date) -> dict[str, int]:
     """Create every contract's table as known on that day; rows per table.
 
-    Also `link`, `identity_pair` and `identity` (names and numbers, still encrypted).
+    Also `link`, `identity_pair`, `identity` (names and numbers, still encrypted), `rule_result` and `note_likeness`.
     """
     resolve(connection, registry)
     there = _tables_of(connection, registry)
@@ -72,6 +74,8 @@ def make_known_tables(connection: Connection, registry: str, known_on: dt.date) 
         run(connection, sql)
         counts[contract.name] = int(run(connection, f'SELECT count(*) FROM "{contract.name}"')[0][0])
     run(connection, _IDENTITY.format(registry=registry))
+    make_rule_results(connection, registry, known_on)
+    make_note_likeness(connection)
     return counts
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from data_contracts import values
 from data_contracts.forms import Form, FormTable
+from data_contracts.notes import note_length, note_signature
 from data_contracts.places import Places, Sender
 from registry.vault import Vault
 
@@ -64,6 +65,7 @@ class PersonReader:
             if village is None:
                 findings.append((heading["person.name"], "sender_unknown", "reject"))
         name, id_no = found.get(heading["person.name"]), found.get(heading.get("person.id_no", ""))
+        found["@name"] = name
         findings += self._agree(heading, found, invalid, id_no)
         birth_date = found.get(heading.get("person.birth_date", ""))
         found["@form"], found["@village"], found["@birth_date"] = form.id, village, birth_date
@@ -121,6 +123,10 @@ class PersonReader:
             content["adult_birth_date"] = found.get("@carer_birth_date")
         if table in ("visit", "worker"):
             content["worker_ref"] = found.get("@worker")
+        if table == "visit":
+            note = content.get("note")
+            content["note_length"] = note_length(note)
+            content["note_signature"] = note_signature(self.vault, note, found.get("@name"))
         if table in ("child", "household"):
             content["village_code"] = found.get("@village")
         if table in HAS_SCHOOL:

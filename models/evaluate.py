@@ -14,10 +14,13 @@ from typing import Any
 from sqlglot import exp
 
 from data_contracts.contract import contracts
+from data_contracts.identity import IDENTITY_PAIR
+from data_contracts.notes import LIKENESS
+from data_contracts.rule_results import RULE_RESULT
 from data_contracts.vocabularies import vocabularies
 from models.engines import Engine
 from models.figures import COUNTED_KINDS, FIGURE_COLUMNS, durations_and_rates, figure_query, make_case_place
-from models.measure import CATALOGUE, Indicator, cases_query, catalogue_rows
+from models.measure import CATALOGUE, TWO_PILES, Indicator, cases_query, catalogue_rows
 from models.periods import MONTHS_OF_HISTORY, create_period_tables
 from models.sql import Query, in_order, read_folder
 
@@ -43,6 +46,14 @@ TIERING = {
     "tier": "VARCHAR",
     "target": "VARCHAR",
     "record": "VARCHAR",
+}
+# Made beside the tables of the contracts; empty where nobody made them (a spec ledger gives what it needs).
+BESIDE = {
+    "tier_due": TIER_DUE,
+    "tiering": TIERING,
+    "rule_result": RULE_RESULT,
+    "identity_pair": IDENTITY_PAIR,
+    "note_likeness": LIKENESS,
 }
 CODE_LIST = {
     "vocabulary": "VARCHAR",
@@ -93,11 +104,10 @@ def prepare(
     for name, contract in contracts().items():
         if name not in present:
             engine.create(name, contract.model_columns(), [])
-    if "tier_due" not in present:
-        engine.create("tier_due", TIER_DUE, [])
-    if "tiering" not in present:
-        engine.create("tiering", TIERING, [])
-    given = {*contracts(), "period", "snapshot_day", "code_list", "tier_due", "tiering"}
+    for name, columns in BESIDE.items():
+        if name not in present:
+            engine.create(name, columns, [])
+    given = {*contracts(), *BESIDE, "period", "snapshot_day", "code_list"}
     queries = read_folder(BASE)
     if chosen is not None:
         queries = _needed(queries, chosen)
@@ -115,7 +125,8 @@ def _delivered(engine: Engine, chosen: Sequence[Indicator]) -> set[str]:
 def _checked(engine: Engine, indicator: Indicator, table: str) -> None:
     """EvaluationError where an outcome is no outcome, or a subject stands twice in one figure."""
     # A share by days or yuan has one case for each part of a subject, yes and no.
-    parts = ", outcome" if indicator.head.weight != "cases" or indicator.head.kind == "rate" else ""
+    whole = indicator.head.weight == "cases" and indicator.head.kind not in TWO_PILES
+    parts = "" if whole else ", outcome"
     named = ", ".join(f"'{name}'" for name in indicator.head.series or ("",))
     stray = "0" if indicator.head.open_series else f"CASE WHEN series NOT IN ({named}) THEN 1 ELSE 0 END"
     found = engine.rows(
@@ -142,8 +153,7 @@ def _measure_rows(engine: Engine, chosen: Sequence[Indicator]) -> Iterable[tuple
     for one in chosen:
         delivered = set(one.head.needs) <= present
         for series in one.series_names():
-            kind = one.kind_of(series)
-            weight = "cases" if kind == "count" else one.head.weight
+            kind, weight = one.kind_of(series), one.weight_of(series)
             yield one.code, series, kind, weight, one.head.period, delivered
 
 

@@ -21,10 +21,11 @@ from models.sql import Query, parse
 Z = "1.959963984540054"  # the normal distribution's 97.5 % point
 DAYS_IN_YEAR = 365.25
 PER_CHILD_YEARS = 1000
+PER_RECORDS = 1000
 _TAIL = 0.025
 
 # Kinds whose value is worked out case by case; the others are counted in SQL.
-COUNTED_KINDS = ("share", "count", "total")
+COUNTED_KINDS = ("share", "count", "total", "growth")
 
 FIGURE_COLUMNS = {
     "code": "VARCHAR",
@@ -112,6 +113,7 @@ valued AS (
   SELECT code, series, level, area, period, kind, weight, yes, no, unknown, n_shown,
     CASE WHEN NOT delivered THEN NULL
          WHEN kind IN ('count', 'total') THEN CAST(yes AS DOUBLE)
+         WHEN kind = 'growth' THEN ratio(yes - no, no)
          WHEN kind = 'share' THEN ratio(yes, yes + no) END AS value,
     CASE WHEN kind = 'share' AND weight = 'cases' AND yes + no > 0 THEN CAST(yes + no AS DOUBLE) END AS n,
     ratio(yes + no, yes + no + unknown) AS evidence
@@ -199,8 +201,9 @@ def exact_poisson(count: int) -> tuple[float, float]:
 
 def _groups(engine: Engine) -> dict[tuple[str, ...], list[dict[str, Any]]]:
     rows = engine.rows(
-        "SELECT m.kind, c.code, c.series, p.level, p.rollup, c.period, c.outcome, c.days, c.amount "
-        "FROM case_row AS c "
+        "SELECT m.kind, c.code, c.series, p.level, p.rollup, c.period, c.outcome, c.days, c.amount, "
+        "days_between(w.starts_on, w.snapshot_on) + 1 AS period_days FROM case_row AS c "
+        "JOIN period AS w ON w.period = c.period "
         "JOIN case_place AS p ON p.unit = COALESCE(c.area, '') "
         "JOIN measure_series AS m ON m.code = c.code AND m.series = c.series "
         f"WHERE m.kind NOT IN {COUNTED_KINDS} ORDER BY c.code, c.series, p.level, p.rollup, c.period, c.days"
@@ -240,12 +243,32 @@ def _rate(rows: Sequence[dict[str, Any]]) -> Interval:
     return events * scale, low * scale, high * scale
 
 
+def _per_thousand(rows: Sequence[dict[str, Any]]) -> Interval:
+    events = sum(1 for row in rows if row["outcome"] == "yes")
+    records = sum(1 for row in rows if row["outcome"] == "no")
+    if not records:
+        return None, None, None
+    low, high = exact_poisson(events)
+    return PER_RECORDS * events / records, PER_RECORDS * low / records, PER_RECORDS * high / records
+
+
+def _per_head(rows: Sequence[dict[str, Any]]) -> Interval:
+    """Yuan over the mean number of children: child-days over the days of the period that have passed."""
+    child_days = sum(row["days"] for row in rows if row["outcome"] == "no")
+    if not child_days:
+        return None, None, None
+    yuan = sum(row["amount"] for row in rows if row["outcome"] == "yes")
+    return float(Fraction(yuan) * rows[0]["period_days"] / child_days), None, None
+
+
 COMPUTED: dict[str, Callable[[Sequence[dict[str, Any]]], Interval]] = {
     "duration": _duration,
     "rate": _rate,
     "longest": _longest,
     "median": partial(_quantile, Fraction(1, 2)),
     "p90": partial(_quantile, Fraction(9, 10)),
+    "per_thousand": _per_thousand,
+    "per_head": _per_head,
 }
 
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 KEY_BYTES = 32
 NONCE_BYTES = 12
 REFERENCE_HEX = 20
+MARK_BYTES = 8
 
 
 class KeyProblem(RuntimeError):
@@ -37,12 +38,18 @@ class Vault:
             raise KeyProblem(f"key: expected {KEY_BYTES} bytes, found {len(key)}")
         self._references = _derive(key, "shouhu references")
         self._cipher = AESGCM(_derive(key, "shouhu encryption"))
+        self._marks = _derive(key, "shouhu text marks")
 
     def reference(self, kind: str, *parts: str) -> str:
         """A keyed pseudonym: same parts, same reference; `kind` keeps children, adults and workers apart."""
         text = "\x1f".join((kind, *parts))
         digest = hmac.new(self._references, text.encode(), hashlib.sha256).hexdigest()
         return kind[0] + digest[:REFERENCE_HEX]
+
+    def mark(self, text: str) -> int:
+        """A keyed 64-bit number for a piece of text: nobody without the key can tell which piece it was."""
+        digest = hashlib.blake2b(text.encode(), digest_size=MARK_BYTES, key=self._marks).digest()
+        return int.from_bytes(digest, "big")
 
     def seal_bytes(self, content: bytes) -> bytes:
         """Nonce and AES-GCM ciphertext."""

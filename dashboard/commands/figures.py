@@ -121,18 +121,18 @@ def series_words(code: str, series: str, lang: str) -> str:
 
 
 def _unit(figure: dict[str, Any], unit: str) -> str:
-    """The unit of one part: a count inside a measure of shares is a count."""
+    """The unit of one part: a count inside a measure of shares is a count, a median is in days."""
     known = measures().get(figure["code"])
-    return "count" if known and known.kind_of(figure["series"]) == "count" else unit
+    return known.unit_of(figure["series"]) if known else unit
 
 
 def value_words(value: float | None, unit: str, status: str, lang: str) -> str:
     """A value as people read it: per cent, persons, days, yuan; or why there is none."""
     if value is None:
         return text(lang, f"cli.{status}")
-    if unit == "share":
+    if unit in ("share", "growth"):
         return f"{value:.1%}"
-    return f"{value:,.0f}"
+    return f"{value:,.1f}" if unit == "rate" else f"{value:,.0f}"
 
 
 def _interval(figure: dict[str, Any], unit: str) -> str:

@@ -18,6 +18,7 @@ from dashboard.views.disclosure import HIDDEN
 from dashboard.views.indicator_page import Card, IndicatorPage, card_of, no_number, partner_codes
 from dashboard.views.readings import Cells, cells_of, figures_of, heads_of, hidden_words
 from dashboard.views.words import (
+    IN_PER_CENT,
     CodeWords,
     any_word,
     code_words,
@@ -188,7 +189,9 @@ def _table(
         ),
         evidence=(pl.col("evidence") * 100).round(0),
         **{
-            name: (pl.col(name) * pl.when(pl.col("unit") == "share").then(100.0).otherwise(1.0)).round(1)
+            name: (
+                pl.col(name) * pl.when(pl.col("unit").is_in(IN_PER_CENT)).then(100.0).otherwise(1.0)
+            ).round(1)
             for name in ("value", "low", "high")
         },
     )

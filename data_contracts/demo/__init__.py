@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from data_contracts.demo.cases import stage_people, stage_records
+from data_contracts.demo.checks_on_work import write_checks_on_work
 from data_contracts.demo.departments import write_offices
 from data_contracts.demo.faults import breakable_checks, plant
 from data_contracts.demo.follow_up import follow_up
@@ -58,6 +59,7 @@ def make_world(children: int = 2000, seed: int = 1, *, as_of: date, months: int 
     write_offices(rng, world)
     follow_up(world)
     stage_records(rng, world)
+    write_checks_on_work(world)
     return world
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from data_contracts.demo.checks_on_work import as_the_school_heard
 from data_contracts.demo.periods import month_start, quarter_of, term_of
 from data_contracts.demo.profile import profile
 from data_contracts.demo.rows import (
@@ -70,6 +71,7 @@ def delivery_files(world: World) -> list[DeliveryFile]:
         *_visit_logs(world),
         *_civil_affairs(world),
         *_other_departments(world),
+        _checks_on_work(world),
     ]
     return [file for file in planned if any(sheet.rows for sheet in file.sheets)]
 
@@ -161,7 +163,7 @@ def _school_files(world: World) -> list[DeliveryFile]:
     }
     files = []
     for school in world.schools:
-        rows = [roster_row(child) for child in by_school.get(school.org_code, [])]
+        rows = [as_the_school_heard(child, roster_row(child)) for child in by_school.get(school.org_code, [])]
         title = f"{school.name}{forms()['school_roster'].zh}"
         roster = _sheet("school_roster", school.name, rows, title=title)
         sheets = [
@@ -252,6 +254,19 @@ def _other_departments(world: World) -> list[DeliveryFile]:
         DeliveryFile("10_资金/预算执行与捐赠.xlsx", [*money, *gifts]),
         DeliveryFile("11_监督/检查与整改.xlsx", checks),
     ]
+
+
+def _checks_on_work(world: World) -> DeliveryFile:
+    civil, group, finance = "区民政局", "监督小组", "区财政局"
+    return DeliveryFile(
+        "12_核验/电话核实抽核会议与项目.xlsx",
+        [
+            _events(world, "phone_checks", civil),
+            _events(world, "revisits", group),
+            _table(world, "meetings", civil),
+            _table(world, "project_funds", finance),
+        ],
+    )
 
 
 def reported_line(sheet: Sheet, as_of: date) -> str:

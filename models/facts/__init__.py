@@ -156,7 +156,7 @@ def shared_queries() -> dict[str, Query]:
 
 def _needed(asked: Sequence[Family]) -> dict[str, Query]:
     """The helper tables that these families read, directly or through others."""
-    shared, found = _shared(), dict[str, Query]()
+    shared, found = shared_queries(), dict[str, Query]()
     waiting = [table for family in asked for table in family.query.reads]
     while waiting:
         name = waiting.pop()

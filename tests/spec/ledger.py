@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from data_contracts.contract import contracts
 from models.engines import Engine
-from models.evaluate import TIERING, evaluate, prepare
+from models.evaluate import BESIDE, evaluate, prepare
 from models.measure import Indicator, indicators
 
 AREAS = [
@@ -167,12 +167,7 @@ def fill(engine: Engine, ledger: Ledger, chosen: Sequence[Indicator] | None = No
         "area",
         [dict(zip(("area_code", "name", "level", "parent_code"), area, strict=True)) for area in AREAS],
     )
-    tierings = [
-        [_typed(row.get(name, ""), kind) for name, kind in TIERING.items()]
-        for row in given.pop("tiering", [])
-    ]
-    engine.create("tiering", TIERING, tierings)
-    stray = set(given) - set(contracts())
+    stray = set(given) - set(contracts()) - set(BESIDE)
     assert not stray, f"{ledger.path.name}: no contract {', '.join(sorted(stray))}"
     already_empty = getattr(engine, "empty_tables", set())
     for name, contract in contracts().items():
@@ -186,6 +181,12 @@ def fill(engine: Engine, ledger: Ledger, chosen: Sequence[Indicator] | None = No
         if rows or name not in already_empty:
             engine.create(name, columns, rows)
         (already_empty.discard if rows else already_empty.add)(name)
+    for name, columns in BESIDE.items():
+        rows = [
+            [_typed(row.get(column, ""), kind) for column, kind in columns.items()]
+            for row in given.get(name, [])
+        ]
+        engine.create(name, columns, rows)
     engine.empty_tables = already_empty  # type: ignore[attr-defined]
     prepare(engine, ledger.as_of, chosen=chosen)
 
