@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from data_contracts.demo.care import care_for
 from data_contracts.demo.cases import stage_people, stage_records
 from data_contracts.demo.departments import write_offices
 from data_contracts.demo.faults import breakable_checks, plant
@@ -56,6 +57,7 @@ def make_world(children: int = 2000, seed: int = 1, *, as_of: date, months: int 
     serve(rng, world)
     write_offices(rng, world)
     stage_records(rng, world)
+    care_for(world)
     return world
 
 
