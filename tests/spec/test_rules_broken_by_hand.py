@@ -48,6 +48,11 @@ BROKEN_BASE = [
         "WHEN high_from IS NULL THEN 'negative'",
         "p4_valid_screens",
     ),
+    ("pupil", "r.since <= q.on_day", "r.since < q.on_day", "e9_school_files"),
+    ("pupil", "q.eligibility = 'yes' AND", "", "e10_school_mechanism"),
+    ("term_span", "add_days(MIN(n.starts_on), 0 - 1)", "MIN(n.starts_on)", "p12_talks_and_campaigns"),
+    ("held_activity", "OR COALESCE(a.n_children, 1) = 0", "", "e12_activities_joined"),
+    ("held_activity", "l.activity_no IS NOT NULL OR", "", "c16_volunteers"),
 ]
 BROKEN_INDICATORS = [
     ("c12_visits_on_time", "d.visited_on > d.last_day", "d.visited_on >= d.last_day"),
@@ -70,6 +75,36 @@ BROKEN_INDICATORS = [
     ("i9_late_entries", "> p.late_entry_days", ">= p.late_entry_days"),
     ("i9_late_entries", "AND v.recorded_on > p.ends_on", ""),
     ("e1_in_school", "s.roster_on <= p.snapshot_on OR", ""),
+    ("e6_peer_pairs", "c.peer_since > p.snapshot_on", "c.peer_since > p.ends_on"),
+    ("e6_peer_pairs", "mode = 'peer' AND active", "mode = 'peer'"),
+    ("e9_school_files", "c.file_opened_on > p.snapshot_on", "c.file_opened_on >= p.snapshot_on"),
+    ("e10_school_mechanism", "AND m.year = s.year", "AND m.year = s.year - 1"),
+    (
+        "e10_school_mechanism",
+        "WHEN m.leading_group = FALSE OR m.care_plan = FALSE OR m.in_appraisal = FALSE THEN 'no'",
+        "",
+    ),
+    ("e11_teachers_trained", "WHEN r.topic IS NULL THEN 1 ELSE 0", "ELSE 1"),
+    ("e11_teachers_trained", "AND k.class_name = c.class_name", ""),
+    ("e12_activities_joined", "OR r.n_without_list = 1", ""),
+    ("e12_activities_joined", "OR r.org_code IS NULL", ""),
+    ("c16_volunteers", "AND p.snapshot_on", "AND p.ends_on"),
+    ("c16_volunteers", "a.by_volunteers IS NULL OR a.by_volunteers AS", "TRUE AS"),
+    ("r13_clinics_and_talks", "'free_clinic', 'health_talk'", "'free_clinic', 'health_talk', 'mind_talk'"),
+    ("p3_counselling_room", "WHEN r.room AND m.room_in_use", "WHEN r.room"),
+    ("p12_talks_and_campaigns", "AND h.joint_org_code <> h.org_code", ""),
+    (
+        "p12_talks_and_campaigns",
+        "h.n_sure >= p.mind_sessions_per_term",
+        "h.n_sure > p.mind_sessions_per_term",
+    ),
+    ("s2_drills_and_cases", "BETWEEN t.starts_on AND t.last_on", "BETWEEN t.starts_on AND t.snapshot_on"),
+    ("s5_gate_and_duty", "ORDER BY g.checked_on DESC", "ORDER BY g.checked_on"),
+    ("s5_gate_and_duty", "l.org_code IS NULL OR", ""),
+    ("s7_drills", "d.revised_on < d.drilled_on", "d.revised_on <= d.drilled_on"),
+    ("s7_drills", "<= p.snapshot_on\nWHERE", "<= p.ends_on\nWHERE"),
+    ("s13_legal_aid", "<= today.snapshot_on", "< today.snapshot_on"),
+    ("s13_legal_aid", "<= p.legal_aid_answer_days", "< p.legal_aid_answer_days"),
 ]
 
 
