@@ -48,14 +48,25 @@ def _ordering(contract: Contract) -> list[str]:
     return ["child_id" if name == "child_ref" else f'"{name}"' for name in contract.key]
 
 
+def _tables_of(connection: Connection, registry: str) -> set[str]:
+    sql = "SELECT table_name FROM duckdb_tables() WHERE $1 IN (database_name, schema_name)"
+    return {str(row[0]) for row in run(connection, sql, [registry])}
+
+
 def make_known_tables(connection: Connection, registry: str, known_on: dt.date) -> dict[str, int]:
     """Create every contract's table as known on that day; rows per table.
 
     Also `link`, `identity_pair` and `identity` (names and numbers, still encrypted).
     """
     resolve(connection, registry)
+    there = _tables_of(connection, registry)
     counts = {}
     for contract in contracts().values():
+        if contract.name not in there:  # a registry from before this contract: nothing has come in yet
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in contract.model_columns().items())
+            run(connection, f'CREATE OR REPLACE TABLE "{contract.name}" ({columns})')
+            counts[contract.name] = 0
+            continue
         sql = _table_sql(contract, registry).replace("$known_on", f"DATE '{known_on.isoformat()}'")
         run(connection, sql)
         counts[contract.name] = int(run(connection, f'SELECT count(*) FROM "{contract.name}"')[0][0])

@@ -19,6 +19,8 @@ from data_contracts.known import make_known_tables
 from models.engines import DuckDbEngine
 from models.evaluate import evaluate, prepare
 from models.measure import indicators
+from models.periods import list_days
+from models.screening.history import make_tierings
 from models.screening.scoring import screen
 from registry import store
 from registry.settings import Settings
@@ -148,6 +150,7 @@ def _fill(
     step("base")
     prepare(engine, as_of)
     step("screening")
+    make_tierings(engine, list_days(as_of))
     screen(engine, as_of)
     engine.table("tier_due", TIER_DUE)
     step("indicators")

@@ -16,7 +16,7 @@ from sqlglot import exp
 from data_contracts.contract import contracts
 from data_contracts.vocabularies import vocabularies
 from models.engines import Engine
-from models.figures import FIGURE_COLUMNS, durations_and_rates, figure_query, make_case_place
+from models.figures import COUNTED_KINDS, FIGURE_COLUMNS, durations_and_rates, figure_query, make_case_place
 from models.measure import CATALOGUE, Indicator, cases_query, catalogue_rows
 from models.periods import MONTHS_OF_HISTORY, create_period_tables
 from models.sql import Query, in_order, read_folder
@@ -36,6 +36,14 @@ CASE_COLUMNS = {
 }
 # Made by the screening of the same build where it runs first; without it the measures by tier stay away.
 TIER_DUE = {"child_id": "VARCHAR", "due_on": "DATE", "record": "VARCHAR"}
+# Who came into the top tier when (models.screening.history); empty where no screening ran.
+TIERING = {
+    "child_id": "VARCHAR",
+    "tiered_on": "DATE",
+    "tier": "VARCHAR",
+    "target": "VARCHAR",
+    "record": "VARCHAR",
+}
 CODE_LIST = {
     "vocabulary": "VARCHAR",
     "code": "VARCHAR",
@@ -87,7 +95,9 @@ def prepare(
             engine.create(name, contract.model_columns(), [])
     if "tier_due" not in present:
         engine.create("tier_due", TIER_DUE, [])
-    given = {*contracts(), "period", "snapshot_day", "code_list", "tier_due"}
+    if "tiering" not in present:
+        engine.create("tiering", TIERING, [])
+    given = {*contracts(), "period", "snapshot_day", "code_list", "tier_due", "tiering"}
     queries = read_folder(BASE)
     if chosen is not None:
         queries = _needed(queries, chosen)
@@ -167,11 +177,11 @@ def evaluate(engine: Engine, chosen: Sequence[Indicator]) -> None:
     make_case_place(engine)
     engine.table("figure_count", figure_query())
     names = ", ".join(FIGURE_COLUMNS)
-    computed = durations_and_rates(engine) if {row[2] for row in measured} & {"duration", "rate"} else ()
+    computed = durations_and_rates(engine) if {row[2] for row in measured} - set(COUNTED_KINDS) else ()
     engine.create("figure_computed", FIGURE_COLUMNS, computed)
     engine.table(
         "figure",
-        f"SELECT {names} FROM (SELECT {names} FROM figure_count WHERE kind IN ('share', 'count') "
+        f"SELECT {names} FROM (SELECT {names} FROM figure_count WHERE kind IN {COUNTED_KINDS} "
         f"UNION ALL SELECT {names} FROM figure_computed) AS f "
         "ORDER BY code, series, level, area, period",
     )

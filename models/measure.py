@@ -34,7 +34,9 @@ CHAPTERS = (
 REQUIRED = ("period", "area", "subject", "outcome", "record")
 OPTIONAL = {"series": "''", "days": "NULL", "amount": "NULL"}
 
-Kind = Literal["share", "count", "duration", "rate"]
+Kind = Literal["share", "count", "duration", "rate", "total", "median", "p90", "longest"]
+# The column that a kind is computed from, where it is not from the cases alone.
+MEASURED = {"duration": "days", "rate": "days", "longest": "days", "median": "amount", "p90": "amount"}
 PeriodKind = Literal[
     "month", "quarter", "half_year", "year", "term", "school_year", "snapshot", "twelve_months"
 ]
@@ -71,7 +73,8 @@ class Series(_Strict):
 class Head(_Strict):
     """The head of an indicator file.
 
-    `weight` says what a share adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  `needs` names
+    `weight` says what a share or total adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  A
+    `median` and a `p90` are taken of `amount`, `longest` of `days`, still-open ones included.  `needs` names
     the tables without which there is nothing to say: with one of them empty no figure is made, not even a
     zero.  `open_series` allows series beyond those named (their name is then their label).
     """
@@ -138,7 +141,7 @@ def _check(indicator: Indicator, file: str) -> None:
         raise HeadError(f"{file}: the query lacks the columns {missing} and has {extra} too many")
     if ("series" in names) != bool(head.series or head.open_series):
         raise HeadError(f"{file}: name the series in the head exactly where the query has that column")
-    column = {"cases": "days" if head.kind in ("duration", "rate") else "", "cells": "amount"}
+    column = {"cases": MEASURED.get(head.kind, ""), "cells": "amount"}
     needed = column.get(head.weight, head.weight)
     if needed and needed not in names:
         raise HeadError(f"{file}: a {head.kind} by {head.weight} needs the column {needed}")

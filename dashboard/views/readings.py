@@ -18,7 +18,7 @@ from dashboard.views.words import NOTHING, amount, difference, interval
 
 Cells = dict[tuple[str, str, str, str], dict[str, Any]]
 UP, DOWN = "higher", "lower"
-UNIT_OF_KIND = {"duration": "days"}
+UNIT_OF_KIND = {"duration": "days", "longest": "days", "total": "count", "median": "count", "p90": "count"}
 MISSING = "missing"
 SNAPSHOT_KIND = "snapshot"
 

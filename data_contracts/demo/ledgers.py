@@ -41,6 +41,9 @@ SCHOOL_FORMS = (
 
 SCHOOLS_IN_CARE = ("class_teachers", "school_mechanism", "gate_checks")
 
+FOLLOW_UP = ("temp_guardianships", "relief_rechecks", "contact_log")
+PLACED = ("school_transfers", "psych_sessions")
+
 
 @dataclass(slots=True)
 class Sheet:
@@ -213,6 +216,7 @@ def _civil_affairs(world: World) -> list[DeliveryFile]:
             [_events(world, "living_care", sender), _table(world, "share_exchange", sender)],
         ),
         DeliveryFile("05_民政/问题反馈与强制报告台账.xlsx", [_events(world, "concerns", sender)]),
+        DeliveryFile("05_民政/临时监护与复核.xlsx", [_events(world, form, sender) for form in FOLLOW_UP]),
     ]
 
 
@@ -256,6 +260,7 @@ def _other_departments(world: World) -> list[DeliveryFile]:
         DeliveryFile("07_公安/公安掌握儿童与事故登记.xlsx", [known, *accidents]),
         DeliveryFile("08_住建与应急/住房与隐患排查.xlsx", dwellings),
         DeliveryFile("09_教育/学校心理健康与资助.xlsx", schools),
+        DeliveryFile("09_教育/转学与心理咨询.xlsx", [_events(world, form, education) for form in PLACED]),
         DeliveryFile("10_资金/预算执行与捐赠.xlsx", [*money, *gifts]),
         DeliveryFile("11_监督/检查与整改.xlsx", checks),
         DeliveryFile("12_关爱活动/活动与参加名单.xlsx", held),

@@ -2,7 +2,8 @@
 
 A file holds blocks, parted by blank lines.  `# …` is a remark.  `as of 2026-09-30` gives the day.  A block is
 a table's name and a table of cells parted by `|`; an empty cell is blank (not recorded).  Columns of the
-contract that a block leaves out are blank.  Three names are shorthand:
+contract that a block leaves out are blank.  `tiering` is the build's own list of who came into the top tier
+when.  Four names are shorthand:
 
 - `children`: a child with both parents and its village file in one row (child, relation, parent_migration,
   enrolment_episode, living_arrangement …);
@@ -22,7 +23,7 @@ from typing import Any, NamedTuple
 
 from data_contracts.contract import contracts
 from models.engines import Engine
-from models.evaluate import evaluate, prepare
+from models.evaluate import TIERING, evaluate, prepare
 from models.measure import Indicator, indicators
 
 AREAS = [
@@ -166,6 +167,11 @@ def fill(engine: Engine, ledger: Ledger, chosen: Sequence[Indicator] | None = No
         "area",
         [dict(zip(("area_code", "name", "level", "parent_code"), area, strict=True)) for area in AREAS],
     )
+    tierings = [
+        [_typed(row.get(name, ""), kind) for name, kind in TIERING.items()]
+        for row in given.pop("tiering", [])
+    ]
+    engine.create("tiering", TIERING, tierings)
     stray = set(given) - set(contracts())
     assert not stray, f"{ledger.path.name}: no contract {', '.join(sorted(stray))}"
     already_empty = getattr(engine, "empty_tables", set())
