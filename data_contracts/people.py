@@ -17,7 +17,8 @@ from registry.vault import Vault
 
 Finding = tuple[str, str, str]  # heading, code, `warning` or `reject`
 HAS_CARER = ("household", "entrustment", "relief_application", "relief_payment", "dwelling_check")
-HAS_SCHOOL = ("schooling", "psych_screen", "psych_referral", "education_aid", "org_provision")
+HAS_SCHOOL = ("schooling", "psych_screen", "psych_referral", "education_aid", "org_provision", "school_care")
+HAS_WORKER = ("visit", "worker", "class_teacher", "training")
 
 
 def is_forgotten(
@@ -54,6 +55,9 @@ class PersonReader:
             self._carer(found, found.get(heading["carer.id_no"]))
         if "worker.name" in heading:
             found["@worker_name"] = found.get(heading["worker.name"])
+            unit = heading.get(f"{form.main_table.table}.org_code")
+            if unit:  # a teacher is known by name within the school's township
+                found["@worker"] = self._worker(found["@worker_name"], found.get(unit))
         if "worker.worker_name" in heading:
             place = found.get(heading["worker.org_code"])
             found["@worker"] = self._worker(found.get(heading["worker.worker_name"]), place)
@@ -121,7 +125,7 @@ class PersonReader:
         if table == "relation" and target.instance == "carer":
             content["adult_ref"] = found.get("@carer")
             content["adult_birth_date"] = found.get("@carer_birth_date")
-        if table in ("visit", "worker"):
+        if table in HAS_WORKER:
             content["worker_ref"] = found.get("@worker")
         if table == "visit":
             note = content.get("note")

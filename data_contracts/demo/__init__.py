@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from data_contracts.demo.care import care_for
 from data_contracts.demo.cases import stage_people, stage_records
 from data_contracts.demo.checks_on_work import write_checks_on_work
 from data_contracts.demo.departments import write_offices
@@ -60,6 +61,7 @@ def make_world(children: int = 2000, seed: int = 1, *, as_of: date, months: int 
     follow_up(world)
     stage_records(rng, world)
     write_checks_on_work(world)
+    care_for(world)
     return world
 
 

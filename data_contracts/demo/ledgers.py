@@ -32,7 +32,15 @@ LEDGER_NOTES = (
     "6. 退出的儿童从台账移到“退出登记”。日期尽量写到日。",
     "7. 每季度末后5日内报乡镇（街道）。",
 )
-SCHOOL_FORMS = ("school_attendance", "school_learning_support", "school_feedback", "school_safety")
+SCHOOL_FORMS = (
+    "school_attendance",
+    "school_learning_support",
+    "school_feedback",
+    "school_safety",
+    "school_care",
+)
+
+SCHOOLS_IN_CARE = ("class_teachers", "school_mechanism", "gate_checks")
 
 FOLLOW_UP = ("temp_guardianships", "relief_rechecks", "contact_log")
 PLACED = ("school_transfers", "psych_sessions")
@@ -242,6 +250,10 @@ def _other_departments(world: World) -> list[DeliveryFile]:
     schools = [_table(world, "school_provision", education), _events(world, "education_aid", education)]
     money = [_table(world, form, finance) for form in ("budgets", "expenditures")]
     gifts = [_table(world, form, civil) for form in ("donations", "donation_uses")]
+    in_care = [_table(world, form, education, 学校="school") for form in SCHOOLS_IN_CARE]
+    trained = _table(world, "trainings", education, 单位="school")
+    held = [_table(world, "activities", civil, 开展单位="unit"), _events(world, "activity_attendance", civil)]
+    legal = _events(world, "legal_aid", "区司法局")
     checks = [_table(world, "inspections", group, 被检单位="unit"), _table(world, "rectifications", group)]
     return [
         DeliveryFile(
@@ -253,6 +265,9 @@ def _other_departments(world: World) -> list[DeliveryFile]:
         DeliveryFile("09_教育/转学与心理咨询.xlsx", [_events(world, form, education) for form in PLACED]),
         DeliveryFile("10_资金/预算执行与捐赠.xlsx", [*money, *gifts]),
         DeliveryFile("11_监督/检查与整改.xlsx", checks),
+        DeliveryFile("12_关爱活动/活动与参加名单.xlsx", held),
+        DeliveryFile("13_学校机制/机制培训与核查.xlsx", [*in_care, trained]),
+        DeliveryFile("14_司法/法律援助登记.xlsx", [legal]),
     ]
 
 
