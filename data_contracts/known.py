@@ -12,6 +12,7 @@ import datetime as dt
 from data_contracts.contract import Contract, contracts
 from data_contracts.identity import resolve
 from registry.store import Connection, run
+from registry.vault import Vault
 
 ORDER = "_reported_on {0}, _seq {0}, _precedence {0}, _row {0}"
 
@@ -48,12 +49,15 @@ def _ordering(contract: Contract) -> list[str]:
     return ["child_id" if name == "child_ref" else f'"{name}"' for name in contract.key]
 
 
-def make_known_tables(connection: Connection, registry: str, known_on: dt.date) -> dict[str, int]:
+def make_known_tables(
+    connection: Connection, registry: str, known_on: dt.date, vault: Vault | None = None
+) -> dict[str, int]:
     """Create every contract's table as known on that day; rows per table.
 
-    Also `link`, `identity_pair` and `identity` (names and numbers, still encrypted).
+    Also `link`, `identity_pair`, `pair_person` and `identity` (names and numbers, still encrypted).  With the vault
+    names are compared for likeness, in memory; without it pairs rest on what is not encrypted.
     """
-    resolve(connection, registry)
+    resolve(connection, registry, known_on, vault)
     counts = {}
     for contract in contracts().values():
         sql = _table_sql(contract, registry).replace("$known_on", f"DATE '{known_on.isoformat()}'")
