@@ -9,7 +9,7 @@ import os
 
 import typer
 
-from dashboard.commands import building, figures, intake, lists, people, running
+from dashboard.commands import building, figures, identity, intake, lists, people, running
 
 # Every library's telemetry is off before it is imported.
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -34,6 +34,7 @@ app.command("template")(running.template)
 app.command("serve")(running.serve)
 app.command("status")(intake.status)
 app.add_typer(people.app, name="account")
+app.add_typer(identity.app, name="identity")
 
 
 def main() -> None:

@@ -93,8 +93,8 @@ def together(taken: list[Decision], reference: str) -> dict[str, set[Decision]]:
 
 
 def decide(connection: Connection, first: str, second: str, decision: str, by: str, reason: str,
-           at: dt.datetime) -> list[Decision]:  # fmt: skip
-    """Record that two references are one child (`same`) or are not (`not_same`); what was written.
+           at: dt.datetime) -> Decision:  # fmt: skip
+    """Record that two references are one child (`same`) or are not (`not_same`): the decision as written.
 
     Taking apart undoes the decision that joined the two; where others join them, it is refused with their ids.
     DecisionProblem for a reference that no list has, or a decision that stands already or contradicts one.
@@ -118,7 +118,7 @@ def decide(connection: Connection, first: str, second: str, decision: str, by: s
         decision = SPLIT if joined else decision
     made = Decision(_new_id(first, second, at), first, second, decision, by, at, reason)
     run(connection, "INSERT INTO identity_decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", list(made))
-    return [made]
+    return made
 
 
 def _check_known(connection: Connection, first: str, second: str) -> None:
