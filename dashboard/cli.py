@@ -9,7 +9,7 @@ import os
 
 import typer
 
-from dashboard.commands import building, figures, identity, intake, lists, people, running
+from dashboard.commands import building, contracts, figures, identity, intake, lists, people, running
 
 # Every library's telemetry is off before it is imported.
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -35,6 +35,7 @@ app.command("serve")(running.serve)
 app.command("status")(intake.status)
 app.add_typer(people.app, name="account")
 app.add_typer(identity.app, name="identity")
+app.add_typer(contracts.app, name="contracts")
 
 
 def main() -> None:

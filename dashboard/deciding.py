@@ -28,7 +28,13 @@ def made_so_far(place: Path) -> list[Decision]:
 
 
 def write_decision(
-    place: Path, desk: Desk, reader: Reader, pair: tuple[str, str], village: str | None, action: str, reason: str
+    place: Path,
+    desk: Desk,
+    reader: Reader,
+    pair: tuple[str, str],
+    village: str | None,
+    action: str,
+    reason: str,
 ) -> None:
     """Write `same` or `not_same` for a pair, or `undo` its decision; the figures follow at the next build.
 
@@ -55,7 +61,14 @@ def write_decision(
             decisions.decide(connection, *pair, action, reader.user, reason.strip(), now)
     finally:
         connection.close()
-    append(desk, reader.user, reader.role, Action.IDENTITY_DECIDED, f"{pair[0]}/{pair[1]}", f"{action}: {reason.strip()}")
+    append(
+        desk,
+        reader.user,
+        reader.role,
+        Action.IDENTITY_DECIDED,
+        f"{pair[0]}/{pair[1]}",
+        f"{action}: {reason.strip()}",
+    )
 
 
 def _registry(place: Path) -> Path:

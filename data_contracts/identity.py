@@ -1,9 +1,10 @@
 """Same person?  References of one child → one `child_id`, only where it is certain or a person has decided.
 
 A row with an identity number is that number's child.  A row without one is the child whose name, village and birth
-date it shares, if exactly one numbered child shares them and nothing contradicts: the same sex where both are known, and
-not both in one list of one delivery (twins of one name, one with a number).  Everything else that may be one child is a
-pair for a person, with evidence for and against; decisions are replayed here, as they stood on the day of knowledge.
+date it shares, if exactly one numbered child shares them and nothing contradicts: the same sex where both are known,
+and not both in one list of one delivery (twins of one name, one with a number).  Everything else that may be one child
+is a pair for a person, with evidence for and against; decisions are replayed here, as they stood on the day of
+knowledge.
 """
 
 from __future__ import annotations
@@ -130,9 +131,13 @@ def _joined(
         groups.setdefault(root(child), []).append(child)
     numbered = {
         row[0]
-        for row in run(connection, f"SELECT DISTINCT child_ref FROM {registry}.person WHERE id_no IS NOT NULL")
+        for row in run(
+            connection, f"SELECT DISTINCT child_ref FROM {registry}.person WHERE id_no IS NOT NULL"
+        )
     }
-    kept = {name: min(group, key=lambda child: (child not in numbered, child)) for name, group in groups.items()}
+    kept = {
+        name: min(group, key=lambda child: (child not in numbered, child)) for name, group in groups.items()
+    }
     return {child: kept[name] for name, group in groups.items() for child in group if len(group) > 1}
 
 
@@ -185,7 +190,11 @@ def _write_pairs(
     grades = ", ".join(f"{field}_evidence VARCHAR" for field in FIELDS)
     run(connection, PAIRS.format(grades=grades))
     village = {entry.child_id: entry.village_code for entry in entries}
-    rows = [_pair_row(pair, village, found_on, settled) for pair in pairs]
+    certain = shared_certainty(pairs, {entry.child_id for entry in entries if entry.number})
+    rows = [
+        _pair_row(pair, certainty, village, found_on, settled)
+        for pair, certainty in zip(pairs, certain, strict=True)
+    ]
     if not rows:
         return
     names = [row[0] for row in run(connection, "SELECT column_name FROM duckdb_columns() "
@@ -200,8 +209,28 @@ def pair_id(child_id: str, other_id: str) -> str:
     return "p" + hashlib.sha256(text.encode()).hexdigest()[:PAIR_ID_LENGTH]
 
 
+def shared_certainty(pairs: Sequence[Weighed], numbered: set[str]) -> list[float]:
+    """How probable each pair is one child, where an entry without number can be only one of several numbered ones.
+
+    Twins of one name would else both be "probably" the child of one row without a number.
+    """
+    odds = [2.0**pair.weight for pair in pairs]
+    total: dict[str, float] = {}
+    for pair, one in zip(pairs, odds, strict=True):
+        for child, other in ((pair.child_id, pair.other_id), (pair.other_id, pair.child_id)):
+            if child not in numbered and other in numbered:
+                total[child] = total.get(child, 0.0) + one
+    found = []
+    for pair, one in zip(pairs, odds, strict=True):
+        mixed = (pair.child_id in numbered) != (pair.other_id in numbered)
+        loose = pair.other_id if pair.child_id in numbered else pair.child_id
+        found.append(one / (1 + (total[loose] if mixed else one)))
+    return found
+
+
 def _pair_row(
     pair: Weighed,
+    certainty: float,
     village: dict[str, str | None],
     found_on: dict[str, dt.date],
     settled: dict[frozenset[str], Decision],
@@ -215,7 +244,7 @@ def _pair_row(
         pair.other_id,
         "+".join(agreeing),
         round(pair.weight, 2),
-        round(pair.certainty, 4),
+        round(certainty, 4),
         *(pair.grades[field] for field in FIELDS),
         village[pair.child_id] or village[pair.other_id],
         state,

@@ -25,10 +25,14 @@ CONDITIONS = {
         "same": "name_l = name_r",
         "order": "name_sorted_l = name_sorted_r",
         "homophone": "name_pinyin_l = name_pinyin_r",
-        "within": "least(length(name_l), length(name_r)) >= 2 AND (contains(name_l, name_r) OR contains(name_r, name_l))",
-        "one_character": "levenshtein(name_l, name_r) = 1 AND least(length(name_l), length(name_r)) >= 3 AND NOT "
-        "(name_pattern_l IS NOT NULL AND name_pattern_r IS NOT NULL AND right(name_l, 1) <> right(name_r, 1))",
-        "one_of_two": "levenshtein(name_l, name_r) = 1 AND name_pattern_l IS NULL AND name_pattern_r IS NULL",
+        "within": "least(length(name_l), length(name_r)) >= 2 "
+        "AND (contains(name_l, name_r) OR contains(name_r, name_l))",
+        # Not by DuckDB's levenshtein: it counts bytes, three to a Chinese character.
+        "one_character": "least(length(name_l), length(name_r)) >= 3 AND list_has_any(name_masked_l, name_masked_r) "
+        "AND NOT (name_pattern_l IS NOT NULL AND name_pattern_r IS NOT NULL AND right(name_l, 1) <> right(name_r, 1)) "
+        "OR list_contains(name_shorter_l, name_r) OR list_contains(name_shorter_r, name_l)",
+        "one_of_two": "length(name_l) = 2 AND list_has_any(name_masked_l, name_masked_r) "
+        "AND name_pattern_l IS NULL AND name_pattern_r IS NULL",
     },
     "birth_date": {
         "same": "birth_date_l = birth_date_r",
@@ -72,7 +76,8 @@ BLOCKS = (
 )
 COLUMNS = {
     "unique_id": pa.string(), "name": pa.string(), "name_sorted": pa.string(), "name_pinyin": pa.string(),
-    "name_pattern": pa.string(), "first_character": pa.string(), "last_character": pa.string(),
+    "name_pattern": pa.string(), "name_masked": pa.list_(pa.string()), "name_shorter": pa.list_(pa.string()),
+    "first_character": pa.string(), "last_character": pa.string(),
     "name_here": pa.string(), "birth_date": pa.date32(), "village": pa.string(), "sex": pa.string(),
     "id_no": pa.string(), "usable": pa.bool_(), "guardian": pa.list_(pa.string()), "first_guardian": pa.string(),
     "together": pa.list_(pa.string()),
@@ -86,11 +91,6 @@ class Weighed(NamedTuple):
     other_id: str
     weight: float
     grades: dict[str, str]
-
-    @property
-    def certainty(self) -> float:
-        """How probable it is that both are one child, given the stated weights."""
-        return 1 / (1 + 2.0**-self.weight)
 
 
 def weigh(entries: Sequence[Entry], others: Sequence[Entry] = ()) -> list[Weighed]:
@@ -114,6 +114,10 @@ def _row(entry: Entry) -> dict[str, Any]:
         "name_sorted": "".join(sorted(name)) if name else None,
         "name_pinyin": pinyin(name) if name else None,
         "name_pattern": pattern_of(name) if name else None,
+        "name_masked": [f"{name[:at]}_{name[at + 1 :]}" for at in range(len(name))] if name else [],
+        "name_shorter": [name[:at] + name[at + 1 :] for at in range(len(name))]
+        if name and len(name) > 2
+        else [],
         "first_character": name[0] if name else None,
         "last_character": name[-1] if name else None,
         "name_here": f"{entry.village_code or ''}/{name}" if name else None,

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tomllib
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Literal, NamedTuple
 
-import tomllib
 from pydantic import BaseModel, ConfigDict
 from pypinyin import lazy_pinyin
 
@@ -166,11 +166,12 @@ def shares(entries: Sequence[Entry]) -> dict[str, float]:
         here[village, name] = here.get((village, name), 0) + 1
         people[village] = people.get(village, 0) + 1
     steady = weights().prior["neighbours"].value
+    most = weights().name.levels[0].m  # agreement never speaks against, however common the name
     found: dict[str, float] = {}
     for (village, name), count in here.items():
         general = overall[name] / len(named)
         own = (max(count - 2, 0) + steady * general) / (max(people[village] - 2, 0) + steady)
-        share = max(own, general)
+        share = min(max(own, general), most)
         if village:
             found[f"{village}/{name}"] = share
         found[f"/{name}"] = max(found.get(f"/{name}", 0.0), share)

@@ -92,8 +92,9 @@ def build(
 ) -> Built:
     """Build and publish; `checks` gives the quality results to publish with it, `step` hears what begins.
 
-    `known_on` is the last day of receipt or decision unless a past day is asked for.  Without `publishes` the snapshot is made
-    (or found) and the pointer stays where it is: a look at another day moves nobody's pages.
+    `known_on` is the last day of receipt or decision unless a past day is asked for.  Without `publishes` the
+    snapshot is made (or found) and the pointer stays where it is: a look at another day moves nobody's pages.
+    KeyProblem without the store's key: names are compared in memory, though none is written.
     """
     started = time.monotonic()
     if not settings.registry_path.exists():

@@ -21,7 +21,8 @@ from registry.settings import Settings
 
 app = typer.Typer(help="疑似重复与合并 / the same child?", no_args_is_help=True)
 Pair = Annotated[
-    list[str], typer.Argument(help="一对的编号，或两个儿童代号 / a pair, or two references", show_default=False)
+    list[str],
+    typer.Argument(help="一对的编号，或两个儿童代号 / a pair, or two references", show_default=False),
 ]
 Reason = Annotated[str, typer.Option("--reason", help="理由，不写姓名 / why; no names")]
 By = Annotated[str, typer.Option("--by", help="谁判断的 / who decided")]
@@ -82,9 +83,13 @@ def _print(rows: list[dict[str, Any]], n_open: int, lang: str) -> None:
     for key in ("pair", "children", "certainty", "evidence_for", "evidence_against", "state", "decision"):
         table.add_column(text(lang, f"cli_identity.{key}"), overflow="fold")
     for row in rows:
-        grades = [(field, row[f"{field}_evidence"]) for field in FIELDS if row[f"{field}_evidence"] != "unknown"]
+        grades = [
+            (field, row[f"{field}_evidence"]) for field in FIELDS if row[f"{field}_evidence"] != "unknown"
+        ]
         said = {
-            side: "\n".join(evidence_words(lang, field, one) for field, one in grades if is_against(one) is side)
+            side: "\n".join(
+                evidence_words(lang, field, one) for field, one in grades if is_against(one) is side
+            )
             for side in (False, True)
         }
         table.add_row(

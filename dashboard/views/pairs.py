@@ -70,7 +70,9 @@ def _pairs(snapshot: Snapshot, reader: Reader, made: Sequence[Decision]) -> list
     for row in rows:
         decision = newest.get(frozenset((row["child_id"], row["other_id"])))
         if made and (decision or row["decision_id"] in {one.decision_id for one in made if not one.stands}):
-            row["state"] = "open" if decision is None else "same" if decision.decision == "same" else "not_same"
+            row["state"] = (
+                "open" if decision is None else "same" if decision.decision == "same" else "not_same"
+            )
     return [row for row in rows if _is_open_to(reader, row["village_code"])]
 
 
@@ -131,7 +133,9 @@ def side_by_side(
     opened = {row["child_id"]: row for row in names.to_dicts()} if names is not None else {}
     areas = dict(snapshot.frame("SELECT area_code, name FROM area").iter_rows())
     sexes = code_words(snapshot, lang).get("sex", {})
-    found = [(text(lang, "pairs.column.file"), file_number(pair["child_id"]), file_number(pair["other_id"]), "")]
+    found: list[tuple[str, ...]] = [
+        (text(lang, "pairs.column.file"), file_number(pair["child_id"]), file_number(pair["other_id"]), "")
+    ]
     for field in SHOWN:
         cells = [
             _cell(lang, field, sides[pair[side]], opened.get(pair[side]), areas, sexes)

@@ -1,0 +1,313 @@
+"""The data dictionary: every table and column of the contracts in words, in Chinese or English.
+
+Columns, types, units, keys, code lists with their codes, ranges, checks, owner, section, sensitivity and the forms that
+write them all come from the contracts and forms; nothing is written down twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any, NamedTuple
+
+from data_contracts.contract import Column, Contract, contracts
+from data_contracts.forms import Form, forms
+from data_contracts.vocabularies import vocabularies
+
+WORDS = {
+    "zh": {
+        "title": "数据字典",
+        "intro": "本字典由数据契约（开放数据契约标准 3.2）生成，共 {tables} 张表、{columns} 个字段。"
+        "括号里的英文是程序里的名字。“空着”表示没有记录，不表示“否”或“无”。",
+        "contents": "各表",
+        "owner": "负责部门",
+        "clause": "管理办法条款",
+        "key": "主键",
+        "forms": "由这些台账填写",
+        "no_form": "没有台账直接填写，由系统从其他表得出",
+        "columns": "字段",
+        "table": "数据表",
+        "column": "字段",
+        "type": "类型",
+        "unit": "单位",
+        "range": "范围",
+        "codes": "代码表",
+        "must": "必填",
+        "sensitivity": "敏感程度",
+        "written_by": "来自台账的栏目",
+        "checks": "检查",
+        "check": "检查内容",
+        "effect": "未通过时",
+        "yes": "是",
+        "no": "否",
+        "none": "—",
+        "vocabularies": "代码表",
+        "code": "代码",
+        "word": "含义",
+        "source": "来源",
+        "at_least": "不小于 {low:g}",
+        "at_most": "不大于 {high:g}",
+        "between": "{low:g} 至 {high:g}",
+        "pattern": "固定格式",
+        "not_in_future": "不晚于填报日期",
+        "month_allowed": "可以只写到月",
+    },
+    "en": {
+        "title": "Data dictionary",
+        "intro": "Made from the data contracts (Open Data Contract Standard 3.2): {tables} tables, {columns} columns. "
+        'The names in brackets are those in the program. A blank means "not recorded", never "no".',
+        "contents": "Tables",
+        "owner": "Owner",
+        "clause": "Section of the measures",
+        "key": "Key",
+        "forms": "Written by these forms",
+        "no_form": "No form writes it directly; the system derives it from other tables",
+        "columns": "Columns",
+        "table": "Table",
+        "column": "Column",
+        "type": "Type",
+        "unit": "Unit",
+        "range": "Range",
+        "codes": "Code list",
+        "must": "Required",
+        "sensitivity": "Sensitivity",
+        "written_by": "Heading of the form",
+        "checks": "Checks",
+        "check": "What is checked",
+        "effect": "If it fails",
+        "yes": "yes",
+        "no": "no",
+        "none": "—",
+        "vocabularies": "Code lists",
+        "code": "Code",
+        "word": "Meaning",
+        "source": "Source",
+        "at_least": "at least {low:g}",
+        "at_most": "at most {high:g}",
+        "between": "{low:g} to {high:g}",
+        "pattern": "fixed form",
+        "not_in_future": "not after the day of filling in",
+        "month_allowed": "a month alone is allowed",
+    },
+}
+TYPES = {
+    "text": ("文字", "text"), "name": ("姓名", "name"), "note": ("说明文字", "note"), "ref": ("代号", "pseudonym"),
+    "code": ("代码", "code"), "date": ("日期", "day"), "time": ("日期和时间", "day and time"),
+    "bool": ("是/否", "yes or no"), "int": ("整数", "whole number"), "money": ("金额", "amount of money"),
+    "idno": ("身份证号", "identity number"), "phone": ("电话号码", "telephone number"),
+    "area": ("行政区划代码", "area code"), "month": ("月份", "month"), "term": ("学期", "school term"),
+    "quarter": ("季度", "quarter"), "half_year": ("半年", "half-year"), "year": ("年份", "year"),
+    "number": ("数", "number"), "score": ("分数", "score"),
+}  # fmt: skip
+UNITS = {"money": ("元", "yuan"), "date": ("日", "day"), "month": ("月", "month")}
+SENSITIVITY = {
+    "public": ("公开", "public"),
+    "restricted": ("内部", "restricted"),
+    "identity": ("身份信息，加密保存", "identity, kept encrypted"),
+}
+EFFECTS = {
+    "reject_row": ("整行退回", "the row is sent back"),
+    "unknown_cell": ("该格按未知处理并提醒", "the cell counts as unknown, with a warning"),
+    "warn": ("接受并提醒", "accepted with a warning"),
+    "required": ("整行退回", "the row is sent back"),
+}
+SENTENCES = {
+    "required": ("“{column}”不能空着", "“{column}” must not be empty"),
+    "codes": ("“{column}”须在代码表内", "“{column}” must stand in its code list"),
+    "range": ("“{column}”须在范围内：{range}", "“{column}” must lie in its range: {range}"),
+    "form": ("“{column}”须合乎格式", "“{column}” must have its form"),
+    "future": ("“{column}”不能晚于填报日期", "“{column}” must not be after the day of filling in"),
+    "key": ("主键不能重复：{key}", "the key must not repeat: {key}"),
+}
+DEPARTMENTS = {
+    "民政": "civil affairs", "教育": "education", "公安": "police", "卫健": "health", "财政": "finance",
+    "司法": "justice", "住建": "housing", "村（社区）": "village or community", "学校": "schools", "乡镇": "townships",
+    "督查": "supervision", "应急": "emergency management", "监督小组": "supervisory group",
+}  # fmt: skip
+
+
+class Block(NamedTuple):
+    """One part: a heading with its level, paragraphs, or a table with heads."""
+
+    heading: str
+    level: int
+    lines: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def _at(pair: tuple[str, str], lang: str) -> str:
+    return pair[0] if lang == "zh" else pair[1]
+
+
+def named(thing: Any, lang: str) -> str:
+    """The name in words, with the program's name in brackets."""
+    return f"{getattr(thing, lang)} ({thing.name})" if lang == "en" else f"{thing.zh}（{thing.name}）"
+
+
+def type_words(column: Column, lang: str) -> str:
+    """The value type in words; KeyError for a type that has none yet."""
+    return _at(TYPES[column.type], lang)
+
+
+def unit_of(column: Column, lang: str) -> str:
+    """The unit of a number: what its own name says it counts, yuan, or nothing."""
+    if column.type == "int":
+        for ending, pair in (
+            ("minutes", ("分钟", "minutes")), ("days", ("天", "days")), ("hours", ("小时", "hours")),
+            ("years", ("年", "years")), ("lessons", ("课时", "lessons")), ("score", ("分", "points")),
+            ("total", ("分", "points")),
+        ):  # fmt: skip
+            if column.name.endswith(ending):
+                return _at(pair, lang)
+        return _at(("个（次、人）", "count"), lang)
+    return _at(UNITS.get(column.type, ("", "")), lang)
+
+
+def range_words(column: Column, lang: str) -> str:
+    """Limits, form, and whether the future or a month alone is allowed, in words."""
+    words, said = WORDS[lang], []
+    if column.minimum is not None and column.maximum is not None:
+        said.append(words["between"].format(low=column.minimum, high=column.maximum))
+    elif column.minimum is not None:
+        said.append(words["at_least"].format(low=column.minimum))
+    elif column.maximum is not None:
+        said.append(words["at_most"].format(high=column.maximum))
+    if column.pattern:
+        said.append(words["pattern"])
+    said += [words[name] for name in ("not_in_future", "month_allowed") if getattr(column, name)]
+    return ("；" if lang == "zh" else "; ").join(said)
+
+
+def headings_of(table: str, column: str) -> list[tuple[Form, str]]:
+    """The forms and headings that write a column, copies included."""
+    found = []
+    for form in forms().values():
+        for one in form.columns:
+            if (one.target[0], one.target[2]) == (table, column):
+                found.append((form, one.heading))
+        for target in form.tables:
+            if target.table == table and column in target.copies:
+                found.append((form, target.copies[column]))
+    return found
+
+
+def checks_of(contract: Contract, lang: str) -> list[tuple[str, str]]:
+    """(what is checked, what happens if it fails), column by column, then the row's own, then the key."""
+    found = []
+    for column in contract.columns:
+        name, cell = getattr(column, lang), EFFECTS["unknown_cell"]
+        if column.required:
+            found.append((_at(SENTENCES["required"], lang).format(column=name), _at(EFFECTS["required"], lang)))
+        if column.vocabulary:
+            found.append((_at(SENTENCES["codes"], lang).format(column=name), _at(cell, lang)))
+        if column.minimum is not None or column.maximum is not None:
+            limits = range_words(column._replace(pattern=None, not_in_future=False, month_allowed=False), lang)
+            found.append((_at(SENTENCES["range"], lang).format(column=name, range=limits), _at(cell, lang)))
+        if column.pattern:
+            found.append((_at(SENTENCES["form"], lang).format(column=name), _at(cell, lang)))
+        if column.not_in_future:
+            found.append((_at(SENTENCES["future"], lang).format(column=name), _at(cell, lang)))
+    found += [(getattr(check, lang), _at(EFFECTS[check.effect], lang)) for check in contract.checks]
+    keys = _key(contract, lang)
+    found.append((_at(SENTENCES["key"], lang).format(key=keys), _at(EFFECTS["reject_row"], lang)))
+    return found
+
+
+def _key(contract: Contract, lang: str) -> str:
+    between = "、" if lang == "zh" else ", "
+    return between.join(getattr(contract.column(name), lang) for name in contract.key)
+
+
+def owner_words(contract: Contract, lang: str) -> str:
+    """The department that answers for a table."""
+    return contract.owner if lang == "zh" else DEPARTMENTS.get(contract.owner, contract.owner)
+
+
+def blocks(lang: str) -> Iterator[Block]:
+    """The whole dictionary, part by part."""
+    words, tables = WORDS[lang], list(contracts().values())
+    n_columns = sum(len(contract.columns) for contract in tables)
+    yield Block(words["title"], 1, (words["intro"].format(tables=len(tables), columns=n_columns),))
+    listed = tuple((named(one, lang), owner_words(one, lang), one.clause) for one in tables)
+    yield Block(words["contents"], 2, (), (words["table"], words["owner"], words["clause"]), listed)
+    for contract in tables:
+        yield from _table(contract, lang)
+    yield Block(words["vocabularies"], 2)
+    for name, vocabulary in vocabularies().items():
+        rows = tuple((one.code, one.zh if lang == "zh" else one.en) for one in vocabulary.values)
+        title = getattr(vocabulary, lang, None) or name
+        yield Block(f"{title} ({name})", 3, (), (words["code"], words["word"]), rows)
+
+
+def _table(contract: Contract, lang: str) -> Iterator[Block]:
+    words = WORDS[lang]
+    writing = [form for form in forms().values() if any(one.table == contract.name for one in form.tables)]
+    between = "、" if lang == "zh" else ", "
+    colon = "：" if lang == "zh" else ": "
+    from_forms = between.join(getattr(form, lang) for form in writing) or words["no_form"]
+    lines = (
+        f"{words['owner']}{colon}{owner_words(contract, lang)}",
+        f"{words['clause']}{colon}{contract.clause}",
+        f"{words['key']}{colon}{_key(contract, lang)}",
+        f"{words['forms']}{colon}{from_forms}",
+    )
+    heads = ("column", "type", "unit", "range", "codes", "must", "sensitivity", "written_by")
+    rows = tuple(_column_row(contract, column, lang) for column in contract.columns)
+    yield Block(named(contract, lang), 2, lines, tuple(words[head] for head in heads), rows)
+    checks = tuple(checks_of(contract, lang))
+    yield Block(words["checks"], 3, (), (words["check"], words["effect"]), checks)
+
+
+def _column_row(contract: Contract, column: Column, lang: str) -> tuple[str, ...]:
+    words, between = WORDS[lang], "、" if lang == "zh" else ", "
+    written = dict.fromkeys(f"{getattr(form, lang)}·{head}" for form, head in headings_of(contract.name, column.name))
+    codes = ""
+    if column.vocabulary:
+        values = vocabularies()[column.vocabulary].values
+        codes = between.join(f"{getattr(one, lang)} ({one.code})" for one in values)
+    cells = (
+        named(column, lang), type_words(column, lang), unit_of(column, lang), range_words(column, lang), codes,
+        words["yes" if column.required else "no"], _at(SENSITIVITY[column.classification], lang), between.join(written),
+    )  # fmt: skip
+    return tuple(cell or words["none"] for cell in cells)
+
+
+def as_markdown(lang: str) -> str:
+    """The dictionary as one Markdown document."""
+    parts = []
+    for block in blocks(lang):
+        parts.append(f"{'#' * block.level} {block.heading}\n")
+        parts += [f"{line}\n" for line in block.lines]
+        if block.heads:
+            lines = [block.heads, tuple("---" for _ in block.heads), *block.rows]
+            parts.append("\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines) + "\n")
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+
+
+STYLE = (
+    "body{font-family:'Noto Sans CJK SC','Microsoft YaHei',sans-serif;margin:2rem;color:#14262b}"
+    "table{border-collapse:collapse;margin:.6rem 0 1.4rem;width:100%}"
+    "th,td{border:1px solid #c9d6d8;padding:.3rem .5rem;text-align:left;vertical-align:top;font-size:.88rem}"
+    "th{background:#eef4f4}h2{margin-top:2.4rem}p{margin:.2rem 0}"
+)
+
+
+def as_html(lang: str) -> str:
+    """The dictionary as one page without any outside file."""
+    parts = [
+        f'<!doctype html><html lang="{"zh-CN" if lang == "zh" else "en"}"><head><meta charset="utf-8">',
+        f"<title>{escape(WORDS[lang]['title'])}</title><style>{STYLE}</style></head><body>",
+    ]
+    for block in blocks(lang):
+        parts.append(f"<h{block.level}>{escape(block.heading)}</h{block.level}>")
+        parts += [f"<p>{escape(line)}</p>" for line in block.lines]
+        if block.heads:
+            head = "".join(f"<th>{escape(one)}</th>" for one in block.heads)
+            body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in block.rows)
+            parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+    return "\n".join([*parts, "</body></html>\n"])
