@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any, NamedTuple
 
+from data_contracts.clauses import cited_in, clauses
 from data_contracts.contract import Column, Contract, contracts
 from data_contracts.forms import Form, forms
 from data_contracts.vocabularies import vocabularies
@@ -198,11 +199,15 @@ def checks_of(contract: Contract, lang: str) -> list[tuple[str, str]]:
     for column in contract.columns:
         name, cell = getattr(column, lang), EFFECTS["unknown_cell"]
         if column.required:
-            found.append((_at(SENTENCES["required"], lang).format(column=name), _at(EFFECTS["required"], lang)))
+            found.append(
+                (_at(SENTENCES["required"], lang).format(column=name), _at(EFFECTS["required"], lang))
+            )
         if column.vocabulary:
             found.append((_at(SENTENCES["codes"], lang).format(column=name), _at(cell, lang)))
         if column.minimum is not None or column.maximum is not None:
-            limits = range_words(column._replace(pattern=None, not_in_future=False, month_allowed=False), lang)
+            limits = range_words(
+                column._replace(pattern=None, not_in_future=False, month_allowed=False), lang
+            )
             found.append((_at(SENTENCES["range"], lang).format(column=name, range=limits), _at(cell, lang)))
         if column.pattern:
             found.append((_at(SENTENCES["form"], lang).format(column=name), _at(cell, lang)))
@@ -219,6 +224,14 @@ def _key(contract: Contract, lang: str) -> str:
     return between.join(getattr(contract.column(name), lang) for name in contract.key)
 
 
+def clause_words(cited: str, lang: str) -> str:
+    """An article's number with what it says, in the language."""
+    found = clauses().get(cited)
+    if found is None:
+        return cited
+    return f"{found.zh}（{found.document} {cited}）" if lang == "zh" else f"{found.en} ({cited})"
+
+
 def owner_words(contract: Contract, lang: str) -> str:
     """The department that answers for a table."""
     return contract.owner if lang == "zh" else DEPARTMENTS.get(contract.owner, contract.owner)
@@ -229,8 +242,8 @@ def blocks(lang: str) -> Iterator[Block]:
     words, tables = WORDS[lang], list(contracts().values())
     n_columns = sum(len(contract.columns) for contract in tables)
     yield Block(words["title"], 1, (words["intro"].format(tables=len(tables), columns=n_columns),))
-    listed = tuple((named(one, lang), owner_words(one, lang), one.clause) for one in tables)
-    yield Block(words["contents"], 2, (), (words["table"], words["owner"], words["clause"]), listed)
+    listed = tuple((named(one, lang), owner_words(one, lang), str(len(one.columns))) for one in tables)
+    yield Block(words["contents"], 2, (), (words["table"], words["owner"], words["columns"]), listed)
     for contract in tables:
         yield from _table(contract, lang)
     yield Block(words["vocabularies"], 2)
@@ -248,7 +261,7 @@ def _table(contract: Contract, lang: str) -> Iterator[Block]:
     from_forms = between.join(getattr(form, lang) for form in writing) or words["no_form"]
     lines = (
         f"{words['owner']}{colon}{owner_words(contract, lang)}",
-        f"{words['clause']}{colon}{contract.clause}",
+        *(f"{words['clause']}{colon}{clause_words(one, lang)}" for one in cited_in(contract.clause)),
         f"{words['key']}{colon}{_key(contract, lang)}",
         f"{words['forms']}{colon}{from_forms}",
     )
@@ -261,7 +274,9 @@ def _table(contract: Contract, lang: str) -> Iterator[Block]:
 
 def _column_row(contract: Contract, column: Column, lang: str) -> tuple[str, ...]:
     words, between = WORDS[lang], "、" if lang == "zh" else ", "
-    written = dict.fromkeys(f"{getattr(form, lang)}·{head}" for form, head in headings_of(contract.name, column.name))
+    written = dict.fromkeys(
+        f"{getattr(form, lang)}·{head}" for form, head in headings_of(contract.name, column.name)
+    )
     codes = ""
     if column.vocabulary:
         values = vocabularies()[column.vocabulary].values
@@ -281,7 +296,9 @@ def as_markdown(lang: str) -> str:
         parts += [f"{line}\n" for line in block.lines]
         if block.heads:
             lines = [block.heads, tuple("---" for _ in block.heads), *block.rows]
-            parts.append("\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines) + "\n")
+            parts.append(
+                "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines) + "\n"
+            )
     return "\n".join(parts)
 
 
@@ -308,6 +325,8 @@ def as_html(lang: str) -> str:
         parts += [f"<p>{escape(line)}</p>" for line in block.lines]
         if block.heads:
             head = "".join(f"<th>{escape(one)}</th>" for one in block.heads)
-            body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in block.rows)
+            body = "".join(
+                "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in block.rows
+            )
             parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
     return "\n".join([*parts, "</body></html>\n"])

@@ -17,7 +17,7 @@ SAME, NOT_SAME, SPLIT = "same", "not_same", "split"
 APART = (NOT_SAME, SPLIT)
 TABLE = """CREATE TABLE IF NOT EXISTS identity_decision (
     decision_id VARCHAR PRIMARY KEY, first_ref VARCHAR, second_ref VARCHAR, decision VARCHAR, "by" VARCHAR,
-    at TIMESTAMP, reason VARCHAR, undone_at TIMESTAMP, undone_by VARCHAR)"""
+    "at" TIMESTAMP, reason VARCHAR, undone_at TIMESTAMP, undone_by VARCHAR)"""
 ID_LENGTH = 10
 
 
@@ -74,7 +74,7 @@ def decisions(connection: Connection, database: str = "") -> list[Decision]:
         return []
     return [
         Decision(*row)
-        for row in run(connection, f'SELECT * FROM "{catalog}".identity_decision ORDER BY at, decision_id')
+        for row in run(connection, f'SELECT * FROM "{catalog}".identity_decision ORDER BY "at", decision_id')
     ]
 
 

@@ -42,7 +42,9 @@ def list_contracts(lang: cli.Lang = "zh", as_json: cli.AsJson = False) -> None:
     for contract, row in zip(contracts().values(), rows, strict=True):
         named = text(lang, "mark.between_words").join(getattr(forms()[one], lang) for one in row["forms"])
         owner = dictionary.owner_words(contract, lang)
-        table.add_row(getattr(contract, lang), owner, contract.clause, str(len(contract.columns)), named or "—")
+        table.add_row(
+            getattr(contract, lang), owner, contract.clause, str(len(contract.columns)), named or "—"
+        )
     cli.output.print(table)
 
 

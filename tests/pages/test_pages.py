@@ -11,13 +11,13 @@ from tests.pages.snapshot_fixture import BUILD, DISTRICT, HOSTILE, VAULT, child_
 from tests.pages.test_shell import APP, words_of
 
 AGGREGATES = ("overview", "coverage", "relief", "safety")
-EVERY_PAGE = (*AGGREGATES, "worklist", "child", "quality")
-TITLES = {"child": "nav.child"}
+EVERY_PAGE = (*AGGREGATES, "worklist", "child", "quality", "identity")
+TITLES = {"child": "nav.child", "identity": "pairs.title"}
 MAY = {
     Role.SUPERVISOR: AGGREGATES,
-    Role.PLANNER: (*AGGREGATES, "worklist", "child"),
-    Role.ANALYST: EVERY_PAGE,
-    Role.DATA_OFFICER: (*AGGREGATES, "quality"),
+    Role.PLANNER: (*AGGREGATES, "worklist", "child", "identity"),
+    Role.ANALYST: (*AGGREGATES, "worklist", "child", "quality"),
+    Role.DATA_OFFICER: (*AGGREGATES, "quality", "identity"),
 }
 # Elements that read Markdown: a ledger's words in one of them could fetch a picture from anywhere.
 MARKDOWN = (

@@ -51,7 +51,9 @@ def test_a_blank_field_is_never_agreement_and_leaving_out_agreement_never_raises
     rest = [entry(f"r{at}", one) for at, one in enumerate(people[2:])]
     before = _pair([entry("a", first), entry("b", second), *rest])
     emptied = {**second, blank: EMPTY.get(blank)}
-    after = _pair([entry("a", {**first, blank: EMPTY.get(blank)} if both else first), entry("b", emptied), *rest])
+    after = _pair(
+        [entry("a", {**first, blank: EMPTY.get(blank)} if both else first), entry("b", emptied), *rest]
+    )
     if after is None:
         return  # no longer worth comparing at all
     assert after[1][FIELD_OF[blank]] == "unknown"

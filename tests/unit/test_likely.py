@@ -128,7 +128,9 @@ def test_a_missing_value_is_never_agreement(column: str, both: bool) -> None:
     for pair in found:
         assert pair.grades[FIELD_OF[column]] == "unknown"
     full = weigh([entry("a", **FULL), entry("b", **{**FULL, "number": "53990220140506104X"})])
-    assert all(pair.weight <= full[0].weight for pair in found), "leaving out what agrees never raises the weight"
+    assert all(pair.weight <= full[0].weight for pair in found), (
+        "leaving out what agrees never raises the weight"
+    )
 
 
 def test_leaving_out_the_village_never_makes_a_name_weigh_more() -> None:
