@@ -103,7 +103,7 @@ def test_a_judgement_is_written_logged_shown_and_can_be_undone(open_pairs, tmp_p
         entry for entry in recent(dashboard.session.desk(), 20) if entry.action == Action.IDENTITY_DECIDED
     ]
     assert [entry.user for entry in logged] == ["test.user"]
-    assert f"{text('zh', 'pairs.state.open')}2" in words_of(app).replace("\n", "").replace(" ", "")
+    assert f"<dt>{text('zh', 'pairs.state.open')}</dt><dd>2</dd>" in words_of(app)
     press(open_pairs(state="same"), "undo", "弄错了")
     assert [entry.stands for entry in made(tmp_path)] == [False]
 
