@@ -12,119 +12,17 @@ from typing import Any, NamedTuple
 
 from data_contracts.clauses import cited_in, clauses
 from data_contracts.contract import Column, Contract, contracts
+from data_contracts.dictionary_words import (
+    DEPARTMENTS,
+    EFFECTS,
+    SENSITIVITY,
+    SENTENCES,
+    TYPES,
+    UNITS,
+    WORDS,
+)
 from data_contracts.forms import Form, forms
 from data_contracts.vocabularies import vocabularies
-
-WORDS = {
-    "zh": {
-        "title": "数据字典",
-        "intro": "本字典由数据契约（开放数据契约标准 3.2）生成，共 {tables} 张表、{columns} 个字段。"
-        "括号里的英文是程序里的名字。“空着”表示没有记录，不表示“否”或“无”。",
-        "contents": "各表",
-        "owner": "负责部门",
-        "clause": "管理办法条款",
-        "key": "主键",
-        "forms": "由这些台账填写",
-        "no_form": "没有台账直接填写，由系统从其他表得出",
-        "columns": "字段",
-        "table": "数据表",
-        "column": "字段",
-        "type": "类型",
-        "unit": "单位",
-        "range": "范围",
-        "codes": "代码表",
-        "must": "必填",
-        "sensitivity": "敏感程度",
-        "written_by": "来自台账的栏目",
-        "checks": "检查",
-        "check": "检查内容",
-        "effect": "未通过时",
-        "yes": "是",
-        "no": "否",
-        "none": "—",
-        "vocabularies": "代码表",
-        "code": "代码",
-        "word": "含义",
-        "source": "来源",
-        "at_least": "不小于 {low:g}",
-        "at_most": "不大于 {high:g}",
-        "between": "{low:g} 至 {high:g}",
-        "pattern": "固定格式",
-        "not_in_future": "不晚于填报日期",
-        "month_allowed": "可以只写到月",
-    },
-    "en": {
-        "title": "Data dictionary",
-        "intro": "Made from the data contracts (Open Data Contract Standard 3.2): {tables} tables, {columns} columns. "
-        'The names in brackets are those in the program. A blank means "not recorded", never "no".',
-        "contents": "Tables",
-        "owner": "Owner",
-        "clause": "Section of the measures",
-        "key": "Key",
-        "forms": "Written by these forms",
-        "no_form": "No form writes it directly; the system derives it from other tables",
-        "columns": "Columns",
-        "table": "Table",
-        "column": "Column",
-        "type": "Type",
-        "unit": "Unit",
-        "range": "Range",
-        "codes": "Code list",
-        "must": "Required",
-        "sensitivity": "Sensitivity",
-        "written_by": "Heading of the form",
-        "checks": "Checks",
-        "check": "What is checked",
-        "effect": "If it fails",
-        "yes": "yes",
-        "no": "no",
-        "none": "—",
-        "vocabularies": "Code lists",
-        "code": "Code",
-        "word": "Meaning",
-        "source": "Source",
-        "at_least": "at least {low:g}",
-        "at_most": "at most {high:g}",
-        "between": "{low:g} to {high:g}",
-        "pattern": "fixed form",
-        "not_in_future": "not after the day of filling in",
-        "month_allowed": "a month alone is allowed",
-    },
-}
-TYPES = {
-    "text": ("文字", "text"), "name": ("姓名", "name"), "note": ("说明文字", "note"), "ref": ("代号", "pseudonym"),
-    "code": ("代码", "code"), "date": ("日期", "day"), "time": ("日期和时间", "day and time"),
-    "bool": ("是/否", "yes or no"), "int": ("整数", "whole number"), "money": ("金额", "amount of money"),
-    "idno": ("身份证号", "identity number"), "phone": ("电话号码", "telephone number"),
-    "area": ("行政区划代码", "area code"), "month": ("月份", "month"), "term": ("学期", "school term"),
-    "quarter": ("季度", "quarter"), "half_year": ("半年", "half-year"), "year": ("年份", "year"),
-    "number": ("数", "number"), "score": ("分数", "score"),
-}  # fmt: skip
-UNITS = {"money": ("元", "yuan"), "date": ("日", "day"), "month": ("月", "month")}
-SENSITIVITY = {
-    "public": ("公开", "public"),
-    "restricted": ("内部", "restricted"),
-    "identity": ("身份信息，加密保存", "identity, kept encrypted"),
-}
-EFFECTS = {
-    "reject_row": ("整行退回", "the row is sent back"),
-    "unknown_cell": ("该格按未知处理并提醒", "the cell counts as unknown, with a warning"),
-    "warn": ("接受并提醒", "accepted with a warning"),
-    "required": ("整行退回", "the row is sent back"),
-}
-SENTENCES = {
-    "required": ("“{column}”不能空着", "“{column}” must not be empty"),
-    "codes": ("“{column}”须在代码表内", "“{column}” must stand in its code list"),
-    "range": ("“{column}”须在范围内：{range}", "“{column}” must lie in its range: {range}"),
-    "form": ("“{column}”须合乎格式", "“{column}” must have its form"),
-    "future": ("“{column}”不能晚于填报日期", "“{column}” must not be after the day of filling in"),
-    "key": ("主键不能重复：{key}", "the key must not repeat: {key}"),
-}
-DEPARTMENTS = {
-    "民政": "civil affairs", "教育": "education", "公安": "police", "卫健": "health", "财政": "finance",
-    "司法": "justice", "住建": "housing", "村（社区）": "village or community", "学校": "schools", "乡镇": "townships",
-    "督查": "supervision", "应急": "emergency management", "监督小组": "supervisory group",
-}  # fmt: skip
 
 
 class Block(NamedTuple):

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from dashboard.cli import app
 from data_contracts import dictionary
 from data_contracts.contract import contracts
+from data_contracts.dictionary_words import SENSITIVITY
 from data_contracts.forms import forms
 from data_contracts.vocabularies import vocabularies
 
@@ -56,7 +57,7 @@ def test_every_type_owner_and_grade_of_sensitivity_has_words() -> None:
         assert not CHINESE.search(dictionary.owner_words(contract, "en")), contract.owner
         for column in contract.columns:
             assert dictionary.type_words(column, "zh")
-            assert column.classification in dictionary.SENSITIVITY
+            assert column.classification in SENSITIVITY
 
 
 def test_the_page_fetches_nothing_and_escapes_what_it_shows() -> None:
