@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 
 from data_contracts.likely import UNKNOWN, Weighed, weigh
-from data_contracts.likeness import FIELDS, Entry, weights
+from data_contracts.name_likeness import FIELDS, Entry, weights
 from data_contracts.pair_entries import entries_of, make_pair_people
 from registry import store
 from registry.decisions import APART, SAME, Decision, decisions

@@ -1,6 +1,6 @@
 """Which entries may be one child: candidate pairs with evidence for and against, weighed by Splink.
 
-Splink makes the pairs and adds the weights in a database in memory; the weights are stated in likeness.toml, nothing is
+Splink makes the pairs and adds the weights in a database in memory; the weights are stated in name_likeness.toml, nothing is
 trained, so the same entries always give the same figures.  Splink is loaded only here.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from data_contracts.likeness import FIELDS, Entry, folded, number_of, pattern_of, pinyin, shares, weights
+from data_contracts.name_likeness import FIELDS, Entry, folded, number_of, pattern_of, pinyin, shares, weights
 from registry import store
 
 UNKNOWN = "unknown"

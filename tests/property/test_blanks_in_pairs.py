@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data_contracts.likely import weigh
-from data_contracts.likeness import Entry
+from data_contracts.name_likeness import Entry
 
 FIELD_OF = {
     "name": "name",

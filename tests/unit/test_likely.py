@@ -9,7 +9,7 @@ import pytest
 
 from data_contracts.identity import shared_certainty
 from data_contracts.likely import CONDITIONS, Weighed, weigh
-from data_contracts.likeness import FIELDS, Entry, folded, shares, weights
+from data_contracts.name_likeness import FIELDS, Entry, folded, shares, weights
 
 BORN = dt.date(2014, 5, 6)
 VILLAGE = "530902001901"

@@ -66,7 +66,7 @@ class Patterns(_Strict):
 
 
 class Weights(_Strict):
-    """The whole of likeness.toml."""
+    """The whole of name_likeness.toml."""
 
     prior: dict[str, Stated]
     listing: dict[str, Stated]
@@ -108,7 +108,7 @@ class Entry(NamedTuple):
 @cache
 def weights() -> Weights:
     """The stated weights."""
-    text = (resources.files("data_contracts") / "likeness.toml").read_text("utf-8")
+    text = (resources.files("data_contracts") / "name_likeness.toml").read_text("utf-8")
     return Weights(**tomllib.loads(text))
 
 
