@@ -91,6 +91,8 @@ class Gate:
             row.values[form_column.heading] = found.value
             if found.month_only:
                 row.month_only.add(form_column.heading)
+            if found.fault and form_column.writes == "person.id_no":
+                row.values["@id_written"] = values.clean(text) or None
             if found.fault:
                 self._cell_fault(row, form_column, column, found.fault, text)
             elif form_column.required and found.value is None:

@@ -15,6 +15,7 @@ from data_contracts.identity import resolve
 from data_contracts.notes import make_note_likeness
 from data_contracts.rule_results import make_rule_results
 from registry.store import Connection, run
+from registry.vault import Vault
 
 ORDER = "_reported_on {0}, _seq {0}, _precedence {0}, _row {0}"
 
@@ -56,12 +57,16 @@ def _tables_of(connection: Connection, registry: str) -> set[str]:
     return {str(row[0]) for row in run(connection, sql, [registry])}
 
 
-def make_known_tables(connection: Connection, registry: str, known_on: dt.date) -> dict[str, int]:
+def make_known_tables(
+    connection: Connection, registry: str, known_on: dt.date, vault: Vault | None = None
+) -> dict[str, int]:
     """Create every contract's table as known on that day; rows per table.
 
-    Also `link`, `identity_pair`, `identity` (names and numbers, still encrypted), `rule_result` and `note_likeness`.
+    Also `link`, `identity_pair`, `pair_person`, `identity` (names and numbers, still encrypted), `rule_result` and
+    `note_likeness`.  With the vault names are compared for likeness, in memory; without it pairs rest on what is not
+    encrypted.
     """
-    resolve(connection, registry)
+    resolve(connection, registry, known_on, vault)
     there = _tables_of(connection, registry)
     counts = {}
     for contract in contracts().values():

@@ -140,7 +140,7 @@ class PersonReader:
             content["township_code"] = self.places.township(content.get("township_name"))
         if table in ("person", "child"):
             self._person(table, content, found)
-        for name in ("name", "id_no", "adult_name", "worker_name", "phone", "note"):
+        for name in ("name", "id_no", "id_written", "adult_name", "worker_name", "phone", "note"):
             if name in content and table in ("person", "relation", "worker", "visit"):
                 is_gone = found.get("@forgotten") and table != "worker"
                 content[name] = None if is_gone else self.vault.seal(content[name])
@@ -149,6 +149,6 @@ class PersonReader:
     def _person(table: str, content: dict[str, Any], found: dict[str, Any]) -> None:
         if table == "person":
             content["alt_ref"], content["village_code"] = found["@alt"], found.get("@village")
-            content["source"] = found["@form"]
+            content["source"], content["id_written"] = found["@form"], found.get("@id_written")
         else:
             content["birth_date"], content["sex"] = found.get("@birth_date"), found.get("@sex")

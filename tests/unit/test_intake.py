@@ -345,10 +345,14 @@ def test_a_row_without_number_joins_its_child_only_where_one_child_fits(
     assert len(on_list) == 3
     visited = store.run(connection, "SELECT due_on, child_id FROM visit ORDER BY due_on")
     assert [child in on_list for _, child in visited] == [True, False]  # twins of one name: a person decides
+    pairs = store.run(connection, "SELECT count(*) FROM identity_pair WHERE id_no_evidence = 'unknown'")
+    assert pairs == [(0,)], "names are sealed: without the key no likeness is found"
+    make_known_tables(connection, "registry", dt.date(2026, 10, 5), KEY)
     pairs = store.run(
-        connection, "SELECT count(*) FROM identity_pair WHERE evidence = 'same_name_village_birth_date'"
+        connection,
+        "SELECT id_no_evidence, count(*) FROM identity_pair WHERE name_evidence = 'same' GROUP BY ALL ORDER BY ALL",
     )
-    assert pairs == [(1,)]
+    assert pairs == [("differ_valid", 1), ("unknown", 2)]  # both twins, and the visit with either of them
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the sample ledgers are not beside this checkout")
