@@ -19,17 +19,19 @@ from data_contracts.form_rows import Context, Judged
 from data_contracts.forms import forms
 from data_contracts.frames import frame
 from data_contracts.gate import Gate
-from data_contracts.headers import Match, match, nearest, row_kind
+from data_contracts.headers import Match, nearest, row_kind
+from data_contracts.mappings import Mappings
 from data_contracts.places import Places, Sender
 from data_contracts.remarks import about_columns, about_total
+from data_contracts.stated import said as _said
+from data_contracts.stated import title as _title
+from data_contracts.unforeseen import Confirmation, Unforeseen, forget_reading
 from registry import deliveries, readers, store
 from registry.deliveries import Delivery, Message
 from registry.readers import Reading, Sheet, Unreadable
 from registry.settings import Settings
 from registry.vault import Vault
 
-_SENDER = re.compile(r"填报(?:单位|部门)[:：]\s*(\S+)")
-_REPORTED = re.compile(r"(?:填报|报送|制表)(?:日期|时间)[:：]\s*(\S+)")
 NOTES_WIDTH = 2  # a sheet whose rows fill no more cells than this is prose
 _NOTES = re.compile("说明|示例|指引|instruction|example|notes", re.IGNORECASE)
 
@@ -85,31 +87,17 @@ def files_in(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     return found
 
 
-def _open(items: Sequence[tuple[str, bytes]], progress: Callable[[str], None]) -> Iterator[Opened]:
+def _open(
+    items: Sequence[tuple[str, bytes]], progress: Callable[[str], None], unforeseen: Unforeseen
+) -> Iterator[Opened]:
     contents = dict(items)
     for name, result in readers.read_many(items, readers.Limits()):
         progress(name)
         if isinstance(result, Unreadable):
             yield Opened(name, contents[name], None, result, [])
             continue
-        matches = [
-            (sheet, None if sheet.hidden else match(sheet.rows, sheet.kinds, _title(sheet)))
-            for sheet in result.sheets
-        ]
+        matches = [(sheet, unforeseen.match(sheet)) for sheet in result.sheets]
         yield Opened(name, contents[name], result, None, matches)
-
-
-def _title(sheet: Sheet) -> str:
-    above = [cell for row in sheet.rows[:4] for cell in row if values.clean(cell)]
-    return values.simplified(sheet.name + "　" + "　".join(above[:3]))
-
-
-def _said(sheet: Sheet, before: int) -> tuple[str | None, dt.date | None]:
-    """Who filled the sheet in and when, from the rows above its headings."""
-    text = "　".join(values.simplified(cell) for row in sheet.rows[:before] for cell in row if cell)
-    sender, reported = _SENDER.search(text), _REPORTED.search(text)
-    day = values.date(reported[1]) if reported else values.BLANK
-    return (sender[1] if sender else None), (None if day.fault else day.value)
 
 
 class Intake:
@@ -122,10 +110,12 @@ class Intake:
         connection: store.Connection,
         received_on: dt.date,
         sender: str | None = None,
+        confirmation: Confirmation | None = None,
     ) -> None:
         self.settings, self.vault, self.connection = settings, vault, connection
         self.received_on, self.named_sender = received_on, sender
         self.companions_on = received_on
+        self.unforeseen = Unforeseen(Mappings(settings.mappings), sender, confirmation)
         deliveries.make_tables(connection)
         for contract in contracts().values():
             store.run(connection, contract.ddl())
@@ -136,21 +126,53 @@ class Intake:
     ) -> list[FileOutcome]:
         """Take in files and folders, in an order in which area codes come first; outcomes in the order of names."""
         items = [(name, path.read_bytes()) for name, path in files_in(paths)]
-        opened = sorted(_open(items, progress), key=lambda file: (file.order, file.name))
+        opened = sorted(_open(items, progress, self.unforeseen), key=lambda file: (file.order, file.name))
+        self.unforeseen.confirm()
         stated = [day for file in opened for day in file.stated_days if day <= self.received_on]
         self.companions_on = max(stated, default=self.received_on)
         outcomes = [self._file(file) for file in opened]
+        outcomes += self._read_what_waited(outcomes)
         return sorted(outcomes, key=lambda outcome: outcome.file)
+
+    def _read_what_waited(self, outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:
+        """Deliveries of this intake's mapping that lie here already are read again too."""
+        given = self.unforeseen.confirmation
+        done = {outcome.delivery.delivery for outcome in outcomes}
+        waiting = self.unforeseen.answered(given.mapping) if given else []
+        return self.again([name for name in waiting if name not in done])
+
+    def again(self, names: Sequence[str]) -> list[FileOutcome]:
+        """Read kept originals again, as received on their day; StoreProblem for a delivery that is not here."""
+        outcomes = []
+        for name in names:
+            known = deliveries.named(self.connection, name)
+            content = deliveries.original(self.settings.originals, known.sha256, self.vault)
+            asked = [one for one in self.unforeseen.known.waiting() if one.delivery == known.delivery]
+            sender = next((one.sender for one in asked if one.sender_given), self.named_sender)
+            one = Intake(self.settings, self.vault, self.connection, known.received_on, sender)
+            one.companions_on = deliveries.companions_on(self.connection, known.received_on)
+            (file,) = _open([(known.file, content)], lambda _: None, one.unforeseen)
+            outcomes.append(one.read(file, known.sha256, known))
+        return outcomes
 
     def _file(self, file: Opened) -> FileOutcome:
         sha256 = deliveries.fingerprint(file.content)
         known = deliveries.already_known(self.connection, sha256)
+        if known and self.unforeseen.answers_at_last(known, file.matches):
+            return self.again([known.delivery])[0]._replace(file=file.name)
         if known:
             return FileOutcome(file.name, known, [], already_known=True)
         deliveries.keep_original(self.settings.originals, sha256, file.content, self.vault)
+        return self.read(file, sha256)
+
+    def read(self, file: Opened, sha256: str, earlier: Delivery | None = None) -> FileOutcome:
+        """Read a file in one transaction, in place of its earlier reading where there is one."""
         store.run(self.connection, "BEGIN")
         try:
-            outcome = self._judge_file(file, sha256)
+            if earlier:
+                forget_reading(self.connection, earlier.delivery)
+            outcome = self._judge_file(file, sha256, earlier)
+            self.unforeseen.ask(outcome.delivery.delivery, file.name, file.matches)
             store.run(self.connection, "COMMIT")
         except BaseException:
             store.run(self.connection, "ROLLBACK")
@@ -159,8 +181,8 @@ class Intake:
             self.places = Places.from_registry(self.connection)
         return outcome
 
-    def _judge_file(self, file: Opened, sha256: str) -> FileOutcome:
-        seq = deliveries.next_seq(self.connection)
+    def _judge_file(self, file: Opened, sha256: str, earlier: Delivery | None) -> FileOutcome:
+        seq = earlier.seq if earlier else deliveries.next_seq(self.connection)
         name = sha256[:12]
         if file.problem:
             message = Message(None, None, None, None, "error", "unreadable", found=file.problem.code)
@@ -222,8 +244,8 @@ class Intake:
             messages.append(Message(sheet.name, found.first_row + 1, None, None, "error", "missing_heading",
                                     expected=expected))  # fmt: skip
         else:
-            close = nearest(sheet.rows)
-            expected = f"{close[0].zh}（{'、'.join(close[1])}）" if close else "—"
+            close = nearest(sheet.rows, sheet.kinds, _title(sheet))
+            expected = f"{close.match.form.zh}（{'、'.join(close.match.missing)}）" if close else "—"
             messages.append(Message(sheet.name, None, None, None, "error", "unknown_form", expected=expected))
         code = messages[-1].code
         quarantined = [
