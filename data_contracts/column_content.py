@@ -16,7 +16,7 @@ _STRONG_KINDS = ("idno", "phone", "date")
 Cells = Sequence[tuple[str, str]]  # (text, kind letter of the reader) of the filled cells of one sheet column
 
 
-def _type_of(column: FormColumn) -> str:
+def type_of(column: FormColumn) -> str:
     """The value type behind a form's column: `code` for a code list, empty where nothing is written."""
     table, _, name = column.target
     if table == "carer":
@@ -28,18 +28,20 @@ def _type_of(column: FormColumn) -> str:
 
 
 def _reads(column: FormColumn, text: str, kind: str) -> bool:
-    sort = _type_of(column)
+    sort = type_of(column)
     if sort == "idno":
         fault = values.id_number(text, kind).fault
         return fault in (None, "id_check_digit", "id_digits_lost")
     table, _, name = column.target
+    if (table, name) == ("worker", "name"):
+        return values.person_name(text, kind).value is not None
     found = values.typed(contracts()[table].column(name), text, kind)
     return found.value is not None or found.fault in ("day_missing", "hour_missing")
 
 
 def fit(column: FormColumn, cells: Cells) -> float | None:
     """The share of filled cells that the column's type can read; None where too few cells tell."""
-    if len(cells) < LEAST_CELLS or not _type_of(column):
+    if len(cells) < LEAST_CELLS or not type_of(column):
         return None
     return sum(_reads(column, text, kind) for text, kind in cells) / len(cells)
 
@@ -59,7 +61,7 @@ def kind_of(cells: Cells) -> str:
 
 def by_content(column: FormColumn, cells: Cells) -> float | None:
     """What the cells say for a column; None where they speak against it."""
-    sort, found = _type_of(column), fit(column, cells)
+    sort, found = type_of(column), fit(column, cells)
     if found is None:
         return 0.0
     if found < settings().share("contradicts"):

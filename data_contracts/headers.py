@@ -60,8 +60,8 @@ class Match(NamedTuple):
     guessed: list[Guess]
     missing: list[str]
     unknown: list[tuple[int, str]]
-    names: list[str] = []
-    candidates: dict[int, list[Candidate]] = {}
+    names: list[str]
+    candidates: dict[int, list[Candidate]]
     confirmed: bool = False
 
 

@@ -15,7 +15,7 @@ from data_contracts.forms import FormColumn, forms
 
 SEARCHED_ROWS = 15
 _PINYIN = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ\s'’]+\)", re.IGNORECASE)
-_BARE_PINYIN = re.compile(r"(?<![A-Za-z0-9])[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ'’ ]{2,}$")
+_BARE_PINYIN = re.compile(r"(?<![A-Za-z0-9])[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ'’ ]{2,}(?![A-Za-z0-9/\-])")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 

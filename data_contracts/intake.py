@@ -122,44 +122,47 @@ class Intake:
         self.places = Places.from_registry(connection)
 
     def take_in(
-        self, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None
+        self,
+        paths: Sequence[Path],
+        progress: Callable[[str], None] = lambda _: None,
+        again: Sequence[str] = (),
     ) -> list[FileOutcome]:
-        """Take in files and folders, in an order in which area codes come first; outcomes in the order of names."""
+        """Take in files and folders, in an order in which area codes come first; outcomes in the order of names.
+
+        `again` names deliveries to read again from their kept originals.  MappingProblem where this intake's
+        mapping is about none of the files.
+        """
         items = [(name, path.read_bytes()) for name, path in files_in(paths)]
         opened = sorted(_open(items, progress, self.unforeseen), key=lambda file: (file.order, file.name))
-        self.unforeseen.confirm()
+        if items:
+            self.unforeseen.confirm()
         stated = [day for file in opened for day in file.stated_days if day <= self.received_on]
         self.companions_on = max(stated, default=self.received_on)
         outcomes = [self._file(file) for file in opened]
-        outcomes += self._read_what_waited(outcomes)
+        outcomes += [self._again(name) for name in again]
+        done = {outcome.delivery.delivery for outcome in outcomes}
+        outcomes += [self._again(name) for name in self.unforeseen.answered() if name not in done]
         return sorted(outcomes, key=lambda outcome: outcome.file)
 
-    def _read_what_waited(self, outcomes: Sequence[FileOutcome]) -> list[FileOutcome]:
-        """Deliveries of this intake's mapping that lie here already are read again too."""
-        given = self.unforeseen.confirmation
-        done = {outcome.delivery.delivery for outcome in outcomes}
-        waiting = self.unforeseen.answered(given.mapping) if given else []
-        return self.again([name for name in waiting if name not in done])
-
-    def again(self, names: Sequence[str]) -> list[FileOutcome]:
-        """Read kept originals again, as received on their day; StoreProblem for a delivery that is not here."""
-        outcomes = []
-        for name in names:
-            known = deliveries.named(self.connection, name)
-            content = deliveries.original(self.settings.originals, known.sha256, self.vault)
-            asked = [one for one in self.unforeseen.known.waiting() if one.delivery == known.delivery]
-            sender = next((one.sender for one in asked if one.sender_given), self.named_sender)
-            one = Intake(self.settings, self.vault, self.connection, known.received_on, sender)
-            one.companions_on = deliveries.companions_on(self.connection, known.received_on)
-            (file,) = _open([(known.file, content)], lambda _: None, one.unforeseen)
-            outcomes.append(one.read(file, known.sha256, known))
-        return outcomes
+    def _again(self, name: str) -> FileOutcome:
+        """Read a kept original again, as received on its day; StoreProblem for a delivery that is not here."""
+        known = deliveries.named(self.connection, name)
+        content = deliveries.original(self.settings.originals, known.sha256, self.vault)
+        asked = [one for one in self.unforeseen.known.waiting() if one.delivery == known.delivery]
+        sender = next((one.sender for one in asked if one.sender_given), self.named_sender)
+        one = Intake(self.settings, self.vault, self.connection, known.received_on, sender)
+        one.unforeseen = self.unforeseen.for_sender(sender)
+        one.companions_on = deliveries.companions_on(self.connection, known.received_on)
+        (file,) = _open([(known.file, content)], lambda _: None, one.unforeseen)
+        one.unforeseen.confirm()
+        self.unforeseen.is_kept |= one.unforeseen.is_kept
+        return one.read(file, known.sha256, known)
 
     def _file(self, file: Opened) -> FileOutcome:
         sha256 = deliveries.fingerprint(file.content)
         known = deliveries.already_known(self.connection, sha256)
         if known and self.unforeseen.answers_at_last(known, file.matches):
-            return self.again([known.delivery])[0]._replace(file=file.name)
+            return self._again(known.delivery)._replace(file=file.name)
         if known:
             return FileOutcome(file.name, known, [], already_known=True)
         deliveries.keep_original(self.settings.originals, sha256, file.content, self.vault)

@@ -73,9 +73,9 @@ def rank(
     return ranked
 
 
-def sure(ranked: dict[int, list[Candidate]]) -> dict[int, Candidate]:
+def sure(ranked: dict[int, list[Candidate]], least: float | None = None) -> dict[int, Candidate]:
     """The candidates that are certain enough: no other heading claims the column, and the words speak for it."""
-    least = settings().share("least")
+    least = settings().share("least") if least is None else least
     best = {index: found[0] for index, found in ranked.items() if found and found[0].words > 0}
     claimed = Counter(one.column.heading for one in best.values() if one.certainty >= least)
     return {

@@ -71,7 +71,7 @@ def _replacements() -> list[tuple[str, str]]:
 @lru_cache(maxsize=20_000)
 def core(name: str) -> str:
     """What a heading says: filling words, units in brackets and other words for the same thing set aside."""
-    brackets = settings().filling["brackets"]
+    brackets = {*settings().filling["brackets"], *settings().filling["words"]}
     text = _BRACKETS.sub(lambda found: "" if found[1].lower() in brackets else found[0], name)
     kept: list[str] = []
     while text:

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from data_contracts import values
 from data_contracts.forms import FormColumn, forms
 from data_contracts.headers import Match
-from data_contracts.heading_words import HeaderRows, header_candidates
+from data_contracts.heading_words import HeaderRows, column_letter, header_candidates
 
 IGNORE = "ignore"
 EVERYONE = "*"
@@ -36,9 +36,10 @@ class MappingProblem(ValueError):
 
 
 class Hint(BaseModel):
-    """What is known of a column besides its heading: the kind of its content, and what it may be."""
+    """What is known of a column besides its heading: its letter, the kind of its content, what it may be."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    letter: str = ""
     kind: str
     certainty: float = 0.0
     candidates: dict[str, float] = {}
@@ -97,7 +98,9 @@ def question(found: Match, kinds: dict[int, str], sender: str | None, given: boo
             if one.certainty >= LEAST_SHOWN
         }
         sure = round(certain.get(index, 1.0), 2) if taken else max(candidates.values(), default=0.0)
-        hints[key] = Hint(kind=kinds.get(index, "empty"), certainty=sure, candidates=candidates)
+        hints[key] = Hint(
+            letter=column_letter(index), kind=kinds.get(index, "empty"), certainty=sure, candidates=candidates
+        )
     return Mapping(form=found.form.id, sender=sender or "", fingerprint=fingerprint(found.names),
                    sender_given=given, columns=columns, hints=hints)  # fmt: skip
 
@@ -199,10 +202,19 @@ class Mappings:
         self.add(confirmed)
         return confirmed
 
+    @property
+    def confirmed(self) -> list[Mapping]:
+        """All that officers confirmed, newest first."""
+        return sorted(self._known.values(), key=lambda one: one.confirmed_at, reverse=True)
+
+    def questions(self) -> dict[Path, Mapping]:
+        """The questions that nobody has answered yet and the files that they stand in, by file and sheet."""
+        found = {path: read(path) for path in (self.folder / "waiting").glob("*.toml")}
+        return dict(sorted(found.items(), key=lambda pair: (pair[1].file, pair[1].sheet, pair[0].name)))
+
     def waiting(self) -> list[Mapping]:
-        """The questions that nobody has answered yet, by file and sheet."""
-        found = [read(path) for path in sorted((self.folder / "waiting").glob("*.toml"))]
-        return sorted(found, key=lambda one: (one.file, one.sheet))
+        """The questions that nobody has answered yet."""
+        return list(self.questions().values())
 
     def ask(self, delivery: str, questions: Sequence[Mapping]) -> None:
         """Put a delivery's questions in place of those that it had."""
@@ -236,7 +248,7 @@ def as_toml(mapping: Mapping) -> str:
         line = f"{json.dumps(key, ensure_ascii=False)} = {json.dumps(meant, ensure_ascii=False)}"
         lines.append(f"{line}  # {remark}" if remark else line)
     for key, hint in mapping.hints.items():
-        lines += ["", f"[hints.{json.dumps(key, ensure_ascii=False)}]", f'kind = "{hint.kind}"',
+        lines += ["", f"[hints.{json.dumps(key, ensure_ascii=False)}]", f'letter = "{hint.letter}"', f'kind = "{hint.kind}"',
                   f"certainty = {hint.certainty}"]  # fmt: skip
         if hint.candidates:
             inside = ", ".join(

@@ -37,7 +37,7 @@ class Unforeseen:
 
     def __init__(self, known: Mappings, sender: str | None, confirmation: Confirmation | None = None) -> None:
         self.known, self.sender, self.confirmation = known, sender, confirmation
-        self.is_used = False
+        self.is_used = self.is_kept = False
         if confirmation:
             mappings.check(confirmation.mapping, confirmation.file)
             known.add(confirmation.mapping)
@@ -49,19 +49,27 @@ class Unforeseen:
         found = self.known.find(sheet.rows, lambda row: self.sender or said(sheet, row)[0])
         if found is None:
             return match(sheet.rows, sheet.kinds, title(sheet))
-        self.is_used |= self.confirmation is not None and found[0] is self.confirmation.mapping
+        given = self.confirmation.mapping if self.confirmation else None
+        self.is_used |= given is not None and found[0].name == given.name
         return found[1]
 
     def confirm(self) -> None:
         """Keep this intake's mapping; MappingProblem where no sheet has its sender and headings."""
-        if self.confirmation is None:
+        if self.confirmation is None or self.is_kept:
             return
         given, by, at, file = self.confirmation
         if not self.is_used:
             raise MappingProblem(
                 file, "fingerprint", "sheet_of_sender", given.fingerprint, given.sender or "—"
             )
-        self.confirmation = self.confirmation._replace(mapping=self.known.confirm(given, by, at))
+        self.known.confirm(given, by, at)
+        self.is_kept = True
+
+    def for_sender(self, sender: str | None) -> Unforeseen:
+        """The same mappings at work on a delivery whose sender was named when it came."""
+        other = Unforeseen(self.known, sender, self.confirmation)
+        other.is_kept = self.is_kept
+        return other
 
     def asks(self, sheet: Sheet, found: Match | None) -> Mapping | None:
         """The question to an officer about a sheet that was not read, or not wholly; None where there is none."""
@@ -95,15 +103,16 @@ class Unforeseen:
             one.delivery == delivery.delivery and one.sheet in confirmed for one in self.known.waiting()
         )
 
-    def answered(self, mapping: Mapping) -> list[str]:
-        """The deliveries with a sheet that waits for this mapping."""
-        waiting = self.known.waiting()
+    def answered(self) -> list[str]:
+        """The deliveries that wait for this intake's mapping, once it is kept."""
+        if self.confirmation is None or not self.is_kept:
+            return []
+        given = self.confirmation.mapping
         return sorted(
             {
                 one.delivery
-                for one in waiting
-                if one.fingerprint == mapping.fingerprint
-                and mapping.sender in (one.sender, mappings.EVERYONE)
+                for one in self.known.waiting()
+                if one.fingerprint == given.fingerprint and given.sender in (one.sender, mappings.EVERYONE)
             }
         )
 
