@@ -93,7 +93,8 @@ def cells_for(column: FormColumn, chance: random.Random, n: int = 12) -> Cells:
         "date": day, "time": [f"{one} 10:30" for one in day], "month": [one[:7] for one in day], "int": number,
         "money": [f"{chance.randint(100, 9000)}" for _ in range(n)], "bool": [chance.choice("是否") for _ in day],
         "idno": [f"539902{one.replace('-', '')}{chance.randint(100, 999)}1" for one in day],
-        "phone": [f"1390000{chance.randint(1000, 9999)}" for _ in day], "name": [f"测{chr(0x4E00 + i)}" for i in range(n)],
+        "phone": [f"1390000{chance.randint(1000, 9999)}" for _ in day],
+        "name": [f"测{chr(0x4E00 + i)}" for i in range(n)],
         "term": [f"20{chance.randint(20, 26)}{chance.choice('春秋')}" for _ in day], "year": [one[:4] for one in day],
         "half_year": [f"{one[:4]}H1" for one in day], "quarter": [f"{one[:4]}Q2" for one in day],
     }  # fmt: skip

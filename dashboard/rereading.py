@@ -50,7 +50,7 @@ def problem_words(problem: MappingProblem, lang: str) -> str:
     """What is wrong with a mapping: file, key, expected, found."""
     expected = text(lang, f"mapping.expected_{problem.expected}", detail=problem.detail)
     found = problem.found or text(lang, "mapping.nothing")
-    return text(lang, "mapping.problem", file=problem.file, key=problem.key, expected=expected, found=found)
+    return text(lang, "mapping.problem", file=problem.file, entry=problem.key, expected=expected, found=found)
 
 
 def _run(arguments: list[str], lang: str) -> Reread:

@@ -16,7 +16,7 @@ from data_contracts.column_content import Cells
 from data_contracts.forms import Form, FormColumn, forms
 from data_contracts.heading_words import HeaderRows, column_letter, header_candidates, heading, words
 from data_contracts.likeness import Candidate
-from data_contracts.likeness_words import by_words, is_about_another, settings
+from data_contracts.likeness_words import by_words, is_about_another, points_elsewhere, settings
 
 __all__ = [
     "Guess",
@@ -39,7 +39,7 @@ _LONG_NUMBER = re.compile(r"\d{7,}")
 class Guess(NamedTuple):
     """A column that was named otherwise than by a listed word: by `likeness`, or by its `content` alone."""
 
-    index: int
+    place: int
     name: str
     heading: str
     certainty: float
@@ -112,7 +112,7 @@ def _cells(rows: Sequence[Sequence[str]], kinds: Sequence[str], start: int) -> d
 def _by_content(
     form: Form, found: dict[int, FormColumn], header: HeaderRows, cells: dict[int, Cells]
 ) -> list[Guess]:
-    """Name still unnamed columns by their content: only a code list that one column of the form has."""
+    """Name still unnamed columns by their content: a code list of one column only, and no words that point elsewhere."""
     taken = {column.heading for column in found.values()}
     open_columns = [
         c for c in form.columns if c.heading not in taken and column_content.is_unique_list(form, c)
@@ -126,6 +126,7 @@ def _by_content(
             for column in open_columns
             if (share := column_content.fit(column, cells.get(index, ())) or 0.0) >= settings().share("fits")
             and not is_about_another(name, header.above[index], column)
+            and not points_elsewhere(name, column)
         ]
         if len(fits) == 1:
             found[index] = fits[0][1]

@@ -5,7 +5,8 @@ order, with one character of the same sound or shape, or shortened.  A heading t
 something (父/母, 应/走, 出生/建档) is like nothing, however many characters agree: a ratio of characters alone took
 父亲电话 for 母亲电话 at 0.75 and is never the judge here.
 
-rapidfuzz aligns the characters and pypinyin gives their sounds.  Numbers and words: likeness.toml.
+pypinyin gives the characters' sounds.  rapidfuzz was tried and serves nothing here: its ratios are what must not
+decide.  Numbers and words: likeness.toml.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 from pypinyin import lazy_pinyin
-from rapidfuzz.distance import Levenshtein
 
 from data_contracts.forms import FormColumn, forms
 from data_contracts.heading_words import words_of
@@ -117,15 +117,20 @@ def alike(name: str, known: str) -> float:
     if Counter(said) - Counter(meant):
         return share("same_sound") if _one_slip(said, meant) else 0.0
     left = len(said) / len(meant)
-    is_part = Levenshtein.distance(said, meant) == len(meant) - len(said)
-    return share("shortened") * left if is_part and len(said) >= 2 else 0.0
+    return share("shortened") * left if len(said) >= 2 and _is_part(said, meant) else 0.0
 
 
 def _one_slip(said: str, meant: str) -> bool:
     if len(said) != len(meant) or len(meant) < SHORTEST_WITH_SLIP:
         return False
-    steps = Levenshtein.editops(said, meant)
-    return len(steps) == 1 and _is_slip(said[steps[0].src_pos], meant[steps[0].dest_pos])
+    differing = [pair for pair in zip(said, meant, strict=True) if pair[0] != pair[1]]
+    return len(differing) == 1 and _is_slip(*differing[0])
+
+
+def _is_part(said: str, meant: str) -> bool:
+    """Whether the characters stand in the same order in what is meant."""
+    rest = iter(meant)
+    return all(character in rest for character in said)
 
 
 @lru_cache(maxsize=20_000)
@@ -165,6 +170,25 @@ def _best_of_all(name: str) -> tuple[tuple[float, str], ...]:
             for meant in headings:
                 best[meant] = max(found, best.get(meant, 0.0))
     return tuple(sorted(((found, meant) for meant, found in best.items()), reverse=True))
+
+
+@cache
+def _pairs_of_characters() -> dict[str, set[str]]:
+    """Every two characters that stand together in a known word, and the headings that they point to."""
+    found: dict[str, set[str]] = {}
+    for word, headings in _all_words().items():
+        for pair in zip(core(word), core(word)[1:], strict=False):
+            found.setdefault("".join(pair), set()).update(headings)
+    return found
+
+
+def points_elsewhere(name: str, column: FormColumn) -> bool:
+    """Whether a heading shares two characters with another known heading of any form, so that content alone is not
+    enough: 实际用途 and 指定用途 hold the same code list.
+    """
+    said = core(name)
+    pairs = ("".join(pair) for pair in zip(said, said[1:], strict=False))
+    return any(_pairs_of_characters().get(pair, set()) - {column.heading} for pair in pairs)
 
 
 def by_words(name: str, above: str, column: FormColumn) -> float:

@@ -88,7 +88,7 @@ def keys_of(names: Sequence[str]) -> dict[str, int]:
 def question(found: Match, kinds: dict[int, str], sender: str | None, given: bool) -> Mapping:
     """What an officer is asked about a sheet: what is certain is filled in, what is not stays empty."""
     columns, hints = {}, {}
-    certain = {one.index: one.certainty for one in found.guessed}
+    certain = {one.place: one.certainty for one in found.guessed}
     for key, index in keys_of(found.names).items():
         taken = found.columns.get(index)
         columns[key] = taken.heading if taken else ""
@@ -248,7 +248,8 @@ def as_toml(mapping: Mapping) -> str:
         line = f"{json.dumps(key, ensure_ascii=False)} = {json.dumps(meant, ensure_ascii=False)}"
         lines.append(f"{line}  # {remark}" if remark else line)
     for key, hint in mapping.hints.items():
-        lines += ["", f"[hints.{json.dumps(key, ensure_ascii=False)}]", f'letter = "{hint.letter}"', f'kind = "{hint.kind}"',
+        lines += ["", f"[hints.{json.dumps(key, ensure_ascii=False)}]", f'letter = "{hint.letter}"',
+                  f'kind = "{hint.kind}"',
                   f"certainty = {hint.certainty}"]  # fmt: skip
         if hint.candidates:
             inside = ", ".join(

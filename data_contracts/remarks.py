@@ -16,7 +16,7 @@ def about_columns(sheet: Sheet, found: Match) -> list[Message]:
     """Columns whose heading is not known: named by their content, with its certainty, or left unread."""
     place = found.first_row + found.header_rows
     guessed = [
-        Message(sheet.name, place, column_letter(one.index), one.name, *_GUESSED[one.by], expected=one.heading,
+        Message(sheet.name, place, column_letter(one.place), one.name, *_GUESSED[one.by], expected=one.heading,
                 found=f"{one.certainty:.0%}")
         for one in found.guessed
     ]  # fmt: skip

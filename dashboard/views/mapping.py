@@ -22,7 +22,7 @@ class Column(NamedTuple):
     heading: str
     label: str
     hint: str
-    choices: dict[str, str]
+    choices: list[str]
     chosen: str
 
 
@@ -82,8 +82,7 @@ def _facts(question: Mapping | None, lang: str) -> dict[str, str]:
 def columns_of(question: Mapping, form_id: str, lang: str) -> list[Column]:
     """The headings of a sheet with what they may be in a form: what is certain is chosen already."""
     form, known = forms()[form_id], words(form_id)
-    choices = {"": text(lang, "mapping.undecided"), IGNORE: text(lang, "mapping.ignore")}
-    choices |= {column.heading: column.heading for column in form.columns}
+    choices = ["", IGNORE, *(column.heading for column in form.columns)]
     found, taken = [], set()
     for place, (key, meant) in enumerate(question.columns.items()):
         if form_id != question.form:
