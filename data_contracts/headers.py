@@ -112,7 +112,7 @@ def _cells(rows: Sequence[Sequence[str]], kinds: Sequence[str], start: int) -> d
 def _by_content(
     form: Form, found: dict[int, FormColumn], header: HeaderRows, cells: dict[int, Cells]
 ) -> list[Guess]:
-    """Name still unnamed columns by their content: a code list of one column only, and no words that point elsewhere."""
+    """Name columns by content alone: a code list that one column has, and no words that point elsewhere."""
     taken = {column.heading for column in found.values()}
     open_columns = [
         c for c in form.columns if c.heading not in taken and column_content.is_unique_list(form, c)

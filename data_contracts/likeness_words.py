@@ -15,6 +15,7 @@ import re
 import tomllib
 from collections import Counter
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -177,7 +178,7 @@ def _pairs_of_characters() -> dict[str, set[str]]:
     """Every two characters that stand together in a known word, and the headings that they point to."""
     found: dict[str, set[str]] = {}
     for word, headings in _all_words().items():
-        for pair in zip(core(word), core(word)[1:], strict=False):
+        for pair in pairwise(core(word)):
             found.setdefault("".join(pair), set()).update(headings)
     return found
 
@@ -187,7 +188,7 @@ def points_elsewhere(name: str, column: FormColumn) -> bool:
     enough: 实际用途 and 指定用途 hold the same code list.
     """
     said = core(name)
-    pairs = ("".join(pair) for pair in zip(said, said[1:], strict=False))
+    pairs = ("".join(pair) for pair in pairwise(said))
     return any(_pairs_of_characters().get(pair, set()) - {column.heading} for pair in pairs)
 
 

@@ -62,17 +62,20 @@ def test_a_heading_in_other_words_is_read_with_its_certainty(written: str, meant
 
 # What must never be confused, whatever stands at its place and holds dates, numbers or names alike.
 SWAPS = [
-    ("visits", "走访日期", "应访时间"), ("visits", "应访截止日期", "走访的时间"), ("visits", "录入日期", "登记日期"),
-    ("visits", "走访日期", "拟走访日期"), ("visits", "走访日期", "下次走访日期"), ("visits", "走访日期", "回访日期"),
-    ("visits", "出生日期", "建档日期"), ("village_ledger", "建档日期", "出生日子"), ("village_ledger", "联系电话", "父亲电话"),
-    ("village_ledger", "联系电话", "母亲电话"), ("village_ledger", "母亲姓名", "父亲名"),
-    ("village_ledger", "父亲状况", "祖父状况"), ("village_ledger", "母亲外出时间", "爸爸外出日期"),
-    ("village_ledger", "身份证号", "父亲身份证号"), ("village_ledger", "照护人身份证号", "班主任身份证号"),
-    ("village_ledger", "建档日期", "销档日期"), ("village_ledger", "居住情况核实日期", "监护情况核实日期"),
-    ("relief_payments", "应发金额", "实发款额"), ("relief_payments", "实发金额", "预发金额"),
-    ("concerns", "受理日期", "审核日期"), ("concerns", "办结日期", "接案日期"), ("share_exchange", "应送日期", "实送时间"),
-    ("hazards", "整改期限", "整改日期"), ("worker_list", "任职日期", "离任时间"), ("referrals", "机构接收日期", "首诊时间"),
-    ("donations", "指定用途", "实际用途"), ("school_attendance", "请假天数", "旷课天"),
+    ("visits", "走访日期", "应访时间"), ("visits", "应访截止日期", "走访的时间"),
+    ("visits", "录入日期", "登记日期"), ("visits", "走访日期", "拟走访日期"),
+    ("visits", "走访日期", "下次走访日期"), ("visits", "走访日期", "回访日期"),
+    ("visits", "出生日期", "建档日期"), ("village_ledger", "建档日期", "出生日子"),
+    ("village_ledger", "联系电话", "父亲电话"), ("village_ledger", "联系电话", "母亲电话"),
+    ("village_ledger", "母亲姓名", "父亲名"), ("village_ledger", "父亲状况", "祖父状况"),
+    ("village_ledger", "母亲外出时间", "爸爸外出日期"), ("village_ledger", "身份证号", "父亲身份证号"),
+    ("village_ledger", "照护人身份证号", "班主任身份证号"), ("village_ledger", "建档日期", "销档日期"),
+    ("village_ledger", "居住情况核实日期", "监护情况核实日期"), ("relief_payments", "应发金额", "实发款额"),
+    ("relief_payments", "实发金额", "预发金额"), ("concerns", "受理日期", "审核日期"),
+    ("concerns", "办结日期", "接案日期"), ("share_exchange", "应送日期", "实送时间"),
+    ("hazards", "整改期限", "整改日期"), ("worker_list", "任职日期", "离任时间"),
+    ("referrals", "机构接收日期", "首诊时间"), ("donations", "指定用途", "实际用途"),
+    ("school_attendance", "请假天数", "旷课天"),
 ]  # fmt: skip
 
 
@@ -116,8 +119,8 @@ def test_a_shortened_word_alone_is_a_question_and_content_and_place_answer_it() 
 
 
 def test_a_whole_unknown_sheet_is_read_where_its_headings_are_alike_in_number() -> None:
-    names = ["序号", "所在村", "孩子的姓名", "公民身份证号码", "出生日子", "应访时间", "访问时间", "走访的方式", "是否见到孩子本人",
-             "单独交谈", "走访人员", "走访情况记录信息", "录入的时间"]  # fmt: skip
+    names = ["序号", "所在村", "孩子的姓名", "公民身份证号码", "出生日子", "应访时间", "访问时间", "走访的方式",
+             "是否见到孩子本人", "单独交谈", "走访人员", "走访情况记录信息", "录入的时间"]  # fmt: skip
     found = read("visits", names)
     assert found is not None and found.form.id == "visits" and len(found.columns) == 13
     traditional = read("visits", [OpenCC("s2t").convert(name) for name in names])
