@@ -16,7 +16,7 @@ from data_contracts.column_content import Cells
 from data_contracts.forms import Form, FormColumn, forms
 from data_contracts.heading_words import HeaderRows, column_letter, header_candidates, heading, words
 from data_contracts.likeness import Candidate
-from data_contracts.likeness_words import by_words, is_about_another, points_elsewhere, settings
+from data_contracts.likeness_words import by_words, is_about_another, pointed_to, settings
 
 __all__ = [
     "Guess",
@@ -109,6 +109,13 @@ def _cells(rows: Sequence[Sequence[str]], kinds: Sequence[str], start: int) -> d
     return dict(cells)
 
 
+def _may_be_elsewhere(name: str, column: FormColumn, cells: Cells) -> bool:
+    """Whether a heading's words point to another column of any form that its content does not rule out."""
+    others = pointed_to(name, column)
+    every = (other for form in forms().values() for other in form.columns if other.heading in others)
+    return any(column_content.by_content(other, cells) is not None for other in every)
+
+
 def _by_content(
     form: Form, found: dict[int, FormColumn], header: HeaderRows, cells: dict[int, Cells]
 ) -> list[Guess]:
@@ -126,7 +133,7 @@ def _by_content(
             for column in open_columns
             if (share := column_content.fit(column, cells.get(index, ())) or 0.0) >= settings().share("fits")
             and not is_about_another(name, header.above[index], column)
-            and not points_elsewhere(name, column)
+            and not _may_be_elsewhere(name, column, cells.get(index, ()))
         ]
         if len(fits) == 1:
             found[index] = fits[0][1]

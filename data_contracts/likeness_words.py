@@ -183,13 +183,11 @@ def _pairs_of_characters() -> dict[str, set[str]]:
     return found
 
 
-def points_elsewhere(name: str, column: FormColumn) -> bool:
-    """Whether a heading shares two characters with another known heading of any form, so that content alone is not
-    enough: 实际用途 and 指定用途 hold the same code list.
-    """
+def pointed_to(name: str, column: FormColumn) -> set[str]:
+    """Other headings of any form with which a heading shares two characters: 实际用途 and 指定用途."""
     said = core(name)
     pairs = ("".join(pair) for pair in pairwise(said))
-    return any(_pairs_of_characters().get(pair, set()) - {column.heading} for pair in pairs)
+    return {one for pair in pairs for one in _pairs_of_characters().get(pair, set())} - {column.heading}
 
 
 def by_words(name: str, above: str, column: FormColumn) -> float:

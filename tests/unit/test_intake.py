@@ -212,7 +212,7 @@ def test_a_heading_that_is_not_known_is_read_by_content_only_where_the_content_i
             page = made.add_worksheet("住房排查")
             page.write_string(0, 0, "填报单位：住建局    填报日期：2026年9月30日")
             page.write_row(1, 0, ["序号", "户主姓名", "照护人身份证号", "村（社区）", "姓名", "身份证号", "出生日期",
-                                  "排查日期", "房子几等", "处置措施", "完成日期"])  # fmt: skip
+                                  "排查日期", "年级", "处置措施", "完成日期"])  # fmt: skip
             for i, grade in enumerate(grades):
                 page.write_row(2 + i, 0, [i + 1, "甲", "", "橄榄村", f"王梓{'甲乙丙丁'[i]}", "", "2021-03-05",
                                           "2026-08-16", grade, "", ""])  # fmt: skip
