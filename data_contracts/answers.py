@@ -19,11 +19,12 @@ from typing import NamedTuple
 from data_contracts import values
 from data_contracts.form_rows import Judged
 from data_contracts.gate import Gate
-from data_contracts.headers import Match, match, row_kind
+from data_contracts.headers import Match, row_kind
+from data_contracts.mappings import Mappings
 from data_contracts.open_items import Place, open_items
 from data_contracts.places import Places, Sender
 from data_contracts.reopening import Reopened, context_of, reopen
-from data_contracts.stated import title
+from data_contracts.unforeseen import form_of
 from registry import deliveries
 from registry.deliveries import Message, Resolution
 from registry.readers import Reading, Sheet
@@ -149,11 +150,15 @@ class Answer:
         for sheet, before in found:
             if sheet.name in self.origins:
                 cut, self._rows[sheet.name] = without_additions(sheet)
-                named = title(cut._replace(name=self.origins[sheet.name].sheet))
-                made.append((cut, match(cut.rows, cut.kinds, named)))
+                named = cut._replace(name=self.origins[sheet.name].sheet)
+                made.append((cut, form_of(named, Mappings(self.settings.mappings), self._sender(sheet.name))))
             else:
                 made.append((sheet, None if self.speaks_of(sheet) else before))
         return made
+
+    def _sender(self, sheet: str) -> str | None:
+        origin = deliveries.known_delivery(self.connection, self.origins[sheet].delivery)
+        return origin.sender if origin else None
 
     def judge(
         self, sheet: Sheet, found: Match | None, name: str, seq: int, received_on: dt.date, places: Places

@@ -134,7 +134,7 @@ def _clean_originals(
         except Unreadable:
             unsearched += 1
             continue
-        sheets = sheets_of(delivery, reading)
+        sheets = sheets_of(delivery, reading, Mappings(settings.mappings))
         cleaned = {
             name: _clean_sheet(again, sheets, places, vault, connection, identity)
             for name, again in sheets.items()

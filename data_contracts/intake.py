@@ -20,11 +20,13 @@ from data_contracts.form_rows import Context, Judged, without_rows
 from data_contracts.forms import forms
 from data_contracts.frames import frame
 from data_contracts.gate import Gate
-from data_contracts.headers import Match, match, nearest, row_kind
+from data_contracts.headers import Match, nearest, row_kind
+from data_contracts.mappings import Mappings
 from data_contracts.places import Places, Sender
 from data_contracts.remarks import about_columns, about_total
 from data_contracts.stated import said as _said
 from data_contracts.stated import title as _title
+from data_contracts.unforeseen import Confirmation, Unforeseen, forget_reading
 from registry import deliveries, readers, store
 from registry.deliveries import Delivery, Message
 from registry.readers import Reading, Sheet, Unreadable
@@ -86,17 +88,16 @@ def files_in(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     return found
 
 
-def _open(items: Sequence[tuple[str, bytes]], progress: Callable[[str], None]) -> Iterator[Opened]:
+def _open(
+    items: Sequence[tuple[str, bytes]], progress: Callable[[str], None], unforeseen: Unforeseen
+) -> Iterator[Opened]:
     contents = dict(items)
     for name, result in readers.read_many(items, readers.Limits()):
         progress(name)
         if isinstance(result, Unreadable):
             yield Opened(name, contents[name], None, result, [])
             continue
-        matches = [
-            (sheet, None if sheet.hidden else match(sheet.rows, sheet.kinds, _title(sheet)))
-            for sheet in result.sheets
-        ]
+        matches = [(sheet, unforeseen.match(sheet)) for sheet in result.sheets]
         yield Opened(name, contents[name], result, None, matches)
 
 
@@ -110,10 +111,12 @@ class Intake:
         connection: store.Connection,
         received_on: dt.date,
         sender: str | None = None,
+        confirmation: Confirmation | None = None,
     ) -> None:
         self.settings, self.vault, self.connection = settings, vault, connection
         self.received_on, self.named_sender = received_on, sender
         self.companions_on = received_on
+        self.unforeseen = Unforeseen(Mappings(settings.mappings), sender, confirmation)
         deliveries.make_tables(connection)
         for contract in contracts().values():
             store.run(connection, contract.ddl())
@@ -121,25 +124,61 @@ class Intake:
         self.forgotten = deliveries.forgotten(connection)
 
     def take_in(
-        self, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None
+        self,
+        paths: Sequence[Path],
+        progress: Callable[[str], None] = lambda _: None,
+        again: Sequence[str] = (),
     ) -> list[FileOutcome]:
-        """Take in files and folders, in an order in which area codes come first; outcomes in the order of names."""
+        """Take in files and folders, in an order in which area codes come first; outcomes in the order of names.
+
+        `again` names deliveries to read again from their kept originals.  MappingProblem where this intake's
+        mapping is about none of the files.
+        """
         items = [(name, path.read_bytes()) for name, path in files_in(paths)]
-        opened = sorted(_open(items, progress), key=lambda file: (file.order, file.name))
+        opened = sorted(_open(items, progress, self.unforeseen), key=lambda file: (file.order, file.name))
+        if items:
+            self.unforeseen.confirm()
         stated = [day for file in opened for day in file.stated_days if day <= self.received_on]
         self.companions_on = max(stated, default=self.received_on)
         outcomes = [self._file(file) for file in opened]
+        outcomes += [self._again(name) for name in again]
+        done = {outcome.delivery.delivery for outcome in outcomes}
+        outcomes += [self._again(name) for name in self.unforeseen.answered() if name not in done]
         return sorted(outcomes, key=lambda outcome: outcome.file)
+
+    def _again(self, name: str) -> FileOutcome:
+        """Read a kept original again, as received on its day; StoreProblem for a delivery that is not here."""
+        known = deliveries.named(self.connection, name)
+        reading = deliveries.cells(self.settings.originals, known.sha256, self.vault)
+        asked = [one for one in self.unforeseen.known.waiting() if one.delivery == known.delivery]
+        sender = next((one.sender for one in asked if one.sender_given), self.named_sender)
+        one = Intake(self.settings, self.vault, self.connection, known.received_on, sender)
+        one.unforeseen = self.unforeseen.for_sender(sender)
+        one.companions_on = deliveries.companions_on(self.connection, known.received_on)
+        matches = [(sheet, one.unforeseen.match(sheet)) for sheet in reading.sheets]
+        file = Opened(known.file, b"", reading, None, matches)
+        one.unforeseen.confirm()
+        self.unforeseen.is_kept |= one.unforeseen.is_kept
+        return one.read(file, known.sha256, known)
 
     def _file(self, file: Opened) -> FileOutcome:
         sha256 = deliveries.fingerprint(file.content)
         known = deliveries.already_known(self.connection, sha256)
+        if known and self.unforeseen.answers_at_last(known, file.matches):
+            return self._again(known.delivery)._replace(file=file.name)
         if known:
             return FileOutcome(file.name, known, [], already_known=True)
         deliveries.keep_original(self.settings.originals, sha256, file.content, self.vault)
+        return self.read(file, sha256)
+
+    def read(self, file: Opened, sha256: str, earlier: Delivery | None = None) -> FileOutcome:
+        """Read a file in one transaction, in place of its earlier reading where there is one."""
         store.run(self.connection, "BEGIN")
         try:
-            outcome = self._judge_file(file, sha256)
+            if earlier:
+                forget_reading(self.connection, earlier.delivery)
+            outcome = self._judge_file(file, sha256, earlier)
+            self.unforeseen.ask(outcome.delivery.delivery, file.name, file.matches)
             store.run(self.connection, "COMMIT")
         except BaseException:
             store.run(self.connection, "ROLLBACK")
@@ -148,8 +187,8 @@ class Intake:
             self.places = Places.from_registry(self.connection)
         return outcome
 
-    def _judge_file(self, file: Opened, sha256: str) -> FileOutcome:
-        seq = deliveries.next_seq(self.connection)
+    def _judge_file(self, file: Opened, sha256: str, earlier: Delivery | None) -> FileOutcome:
+        seq = earlier.seq if earlier else deliveries.next_seq(self.connection)
         name = sha256[:12]
         if file.problem:
             message = Message(None, None, None, None, "error", "unreadable", found=file.problem.code)
@@ -225,8 +264,8 @@ class Intake:
             messages.append(Message(sheet.name, found.first_row + 1, None, None, "error", "missing_heading",
                                     expected=expected))  # fmt: skip
         else:
-            close = nearest(sheet.rows)
-            expected = f"{close[0].zh}（{'、'.join(close[1])}）" if close else "—"
+            close = nearest(sheet.rows, sheet.kinds, _title(sheet))
+            expected = f"{close.match.form.zh}（{'、'.join(close.match.missing)}）" if close else "—"
             messages.append(Message(sheet.name, None, None, None, "error", "unknown_form", expected=expected))
         code = messages[-1].code
         quarantined = [

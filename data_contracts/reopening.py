@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from data_contracts.form_rows import Context
-from data_contracts.headers import Match, match, row_kind
+from data_contracts.headers import Match, row_kind
+from data_contracts.mappings import Mappings
 from data_contracts.places import Places
 from data_contracts.stated import said, title
+from data_contracts.unforeseen import form_of
 from registry import deliveries
 from registry.deliveries import Delivery
 from registry.readers import Reading, Sheet
@@ -30,15 +32,14 @@ class Reopened(NamedTuple):
 
 def reopen(settings: Settings, vault: Vault, delivery: Delivery) -> dict[str, Reopened]:
     """Every sheet of a delivery by name; Unreadable where the file never could be read."""
-    return sheets_of(delivery, deliveries.cells(settings.originals, delivery.sha256, vault))
+    kept = deliveries.cells(settings.originals, delivery.sha256, vault)
+    return sheets_of(delivery, kept, Mappings(settings.mappings))
 
 
-def sheets_of(delivery: Delivery, reading: Reading) -> dict[str, Reopened]:
+def sheets_of(delivery: Delivery, reading: Reading, known: Mappings) -> dict[str, Reopened]:
     """Every sheet of what was kept, with the form that it has."""
     return {
-        sheet.name: Reopened(
-            delivery, sheet, None if sheet.hidden else match(sheet.rows, sheet.kinds, title(sheet))
-        )
+        sheet.name: Reopened(delivery, sheet, form_of(sheet, known, delivery.sender))
         for sheet in reading.sheets
     }
 

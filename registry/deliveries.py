@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from registry import readers
 from registry.readers import Reading, Sheet
-from registry.store import Connection, run
+from registry.store import Connection, StoreProblem, run
 from registry.vault import Vault
 
 TABLES = (
@@ -107,6 +107,20 @@ def already_known(connection: Connection, sha256: str) -> Delivery | None:
     """The delivery with these bytes, if it was taken in before and not rejected as unreadable."""
     rows = run(connection, "SELECT * FROM delivery WHERE sha256 = ?", [sha256])
     return Delivery(*rows[0]) if rows else None
+
+
+def named(connection: Connection, name: str) -> Delivery:
+    """The delivery of that name; StoreProblem where there is none."""
+    rows = run(connection, "SELECT * FROM delivery WHERE delivery = ?", [name])
+    if not rows:
+        raise StoreProblem(f"delivery: expected one that was taken in before, found {name!r}")
+    return Delivery(*rows[0])
+
+
+def companions_on(connection: Connection, received_on: dt.date) -> dt.date:
+    """The last day that deliveries received on one day state, for those among them that state none."""
+    sql = "SELECT max(reported_on) FROM delivery WHERE received_on = ? AND reported_on <= received_on"
+    return run(connection, sql, [received_on])[0][0] or received_on
 
 
 def next_seq(connection: Connection) -> int:
