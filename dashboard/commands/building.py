@@ -12,9 +12,9 @@ from rich.table import Table
 from dashboard.commands import calls as cli
 from dashboard.texts import text
 from data_contracts.contract import contracts
-from data_contracts.judge import append_history
 from data_contracts.quality import quality_report
 from data_contracts.rules import CheckResult
+from data_contracts.verdicts import Occasion, record
 from models.build import Built, NothingTakenIn, build
 from registry import store
 from registry.settings import Settings
@@ -33,7 +33,7 @@ def build_with_checks(
     def step(name: str) -> None:
         show(text(settings.lang, f"cli.step_{name}"))
 
-    return build(settings, as_of, known_on, lambda: _judged(settings), step, publishes)
+    return build(settings, as_of, known_on, lambda: judged(settings, "build"), step, publishes)
 
 
 def snapshot_for(
@@ -50,11 +50,11 @@ def snapshot_for(
     return store.open_snapshot(settings.store, built.file), found
 
 
-def _judged(settings: Settings) -> list[CheckResult]:
+def judged(settings: Settings, occasion: Occasion) -> list[CheckResult]:
     """The quality report, kept in the store's history of verdicts."""
-    results = quality_report(settings.registry_path)
-    append_history(settings.store / "checks.jsonl", results, dt.datetime.now(dt.UTC))
-    return results
+    report = quality_report(settings.registry_path)
+    record(settings.store, report.results, occasion, report.judged)
+    return report.results
 
 
 def built_json(built: Built) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def check(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJso
     with cli.told_plainly(lang):
         if not settings.registry_path.exists():
             cli.stop(text(lang, "cli.no_store", path=settings.store))
-        results = _judged(settings)
+        results = judged(settings, "check")
     if as_json:
         keys = ("table_name", "check_id", "status", "failed", "applicable")
         named = {"table_name": "table", "check_id": "check"}

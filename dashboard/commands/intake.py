@@ -10,9 +10,11 @@ import typer
 from rich.table import Table
 
 from dashboard.commands import calls as cli
+from dashboard.commands.building import judged
 from dashboard.texts import text
 from data_contracts import messages
 from data_contracts.intake import FileOutcome, Intake
+from data_contracts.judge import JudgeError
 from registry import store
 from registry.settings import Settings
 from registry.vault import Vault
@@ -27,14 +29,25 @@ def take_in(
     demo: bool = False,
     quiet: bool = False,
 ) -> list[FileOutcome]:
-    """Prepare the store and take the files in."""
+    """Prepare the store, take the files in, and judge the tables that they changed."""
     store.prepare(settings.store, vault.fingerprint, demo)
     connection = store.open_file(settings.registry_path)
     try:
         show = cli.step_printer(quiet)
-        return Intake(settings, vault, connection, received_on, sender).take_in(paths, show)
+        outcomes = Intake(settings, vault, connection, received_on, sender).take_in(paths, show)
     finally:
         connection.close()
+    if any(not outcome.already_known for outcome in outcomes):
+        _judge(settings)
+    return outcomes
+
+
+def _judge(settings: Settings) -> None:
+    """Run the checkpoint; what was taken in stands, whether or not the judge comes back with answers."""
+    try:
+        judged(settings, "intake")
+    except JudgeError as problem:
+        cli.errors.print(text(settings.lang, "cli.not_judged", problem=problem))
 
 
 def file_json(outcome: FileOutcome, lang: str) -> dict[str, Any]:
