@@ -79,7 +79,7 @@ def record(folder: Path, results: Sequence[CheckResult], occasion: Occasion, jud
         judge.append_history(folder / HISTORY, results, dt.datetime.now(dt.UTC), occasion)
 
 
-def history(folder: Path) -> list[tuple[dt.datetime, str, str, str, int, int, int]]:
+def history(folder: Path) -> list[tuple[Any, ...]]:
     """The runs in their order: (judged at, occasion, table, dimension, checks that failed, rows failed, applicable).
 
     A line that was cut off when the machine stopped is left out.
@@ -99,10 +99,12 @@ def history(folder: Path) -> list[tuple[dt.datetime, str, str, str, int, int, in
             total[0] += one["status"] == "fail"
             total[1] += one["failed"] or 0
             total[2] += one["applicable"] or 0
-    return [
-        (dt.datetime.fromisoformat(at), occasion, table, dimension, total[0], total[1], total[2])
-        for (at, occasion, table, dimension), total in sums.items()
-    ]
+    return [(_moment(at), *rest, *total) for (at, *rest), total in sums.items()]
+
+
+def _moment(written: str) -> dt.datetime:
+    """A time in UTC, without saying so: as DuckDB keeps it."""
+    return dt.datetime.fromisoformat(written).astimezone(dt.UTC).replace(tzinfo=None)
 
 
 def _rows_sql(table: str) -> str:

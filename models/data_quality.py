@@ -20,7 +20,7 @@ from data_contracts.verdicts import history
 from registry.store import Connection, insert, run
 
 FAULT_COLUMNS = (
-    "delivery VARCHAR, sheet VARCHAR, \"row\" INTEGER, \"column\" VARCHAR, table_name VARCHAR, check_id VARCHAR, "
+    'delivery VARCHAR, sheet VARCHAR, "row" INTEGER, "column" VARCHAR, table_name VARCHAR, check_id VARCHAR, '
     "severity VARCHAR, code VARCHAR"
 )
 # The day on which something happened, in the tables that write down both that day and when it was typed in.
@@ -59,13 +59,15 @@ CREATE OR REPLACE TABLE quality_sender AS
 SELECT d.sender, p.place, count(*) AS n_deliveries, sum(d.rows_read) AS rows_read,
     sum(d.rows_accepted) AS rows_accepted, sum(d.rows_quarantined) AS rows_quarantined,
     count(*) FILTER (WHERE d.reported_on IS NULL) AS n_without_day,
-    quantile_disc(d.received_on - d.reported_on, 0.5) AS median_days, max(d.received_on - d.reported_on) AS longest_days,
+    quantile_disc(d.received_on - d.reported_on, 0.5) AS median_days,
+    max(d.received_on - d.reported_on) AS longest_days,
     max(d.received_on) AS last_received_on
 FROM delivery d LEFT JOIN sender_place p ON p.name = d.sender GROUP BY ALL ORDER BY ALL
 """
 _TYPING = """
 SELECT '{table}' AS table_name, d.sender, count(*) AS n_rows,
-    count(*) FILTER (WHERE t.days > 0) AS n_later, quantile_disc(t.days, 0.5) AS median_days, max(t.days) AS longest_days
+    count(*) FILTER (WHERE t.days > 0) AS n_later, quantile_disc(t.days, 0.5) AS median_days,
+    max(t.days) AS longest_days
 FROM (SELECT split_part(record, '/', 1) AS delivery, {known} - "{happened}" AS days
       FROM "{table}" WHERE "{happened}" IS NOT NULL AND {known} >= "{happened}") t
 JOIN delivery d USING (delivery) GROUP BY ALL
@@ -121,7 +123,7 @@ def make_history(connection: Connection, folder: Path) -> None:
     """Make `quality_history`: for each run of the checks by dimension, what failed of how much."""
     run(
         connection,
-        "CREATE OR REPLACE TABLE quality_history (judged_at TIMESTAMPTZ, occasion VARCHAR, table_name VARCHAR, "
+        "CREATE OR REPLACE TABLE quality_history (judged_at TIMESTAMP, occasion VARCHAR, table_name VARCHAR, "
         "dimension VARCHAR, n_failed BIGINT, failed BIGINT, applicable BIGINT)",
     )
     found = history(folder)

@@ -129,7 +129,7 @@ def _check_readers(codes: Sequence[str], told: Sequence[tuple[str, str]]) -> Ite
 
 
 def columns_of(contract: Contract, check: str) -> frozenset[str]:
-    """The columns that a check is about: those of its rule, else the column after which a fault of the gate is named."""
+    """The columns that a check is about: its rule's, else the one after which a fault of the gate is named."""
     for rule in rules(contract):
         if rule.id == check:
             return frozenset(name for name in rule.columns if not name.startswith("_"))

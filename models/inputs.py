@@ -28,7 +28,7 @@ NOT_READ = frozenset({"record", "invalid", "known_on"})
 
 @cache
 def inputs_of(code: str) -> dict[str, frozenset[str]]:
-    """Contract table → its columns that the indicator reads, under the contract's own names; KeyError for no indicator."""
+    """Contract table → its columns that the indicator reads, by the contract's names; KeyError for no indicator."""
     return read_by(indicators()[code])
 
 
