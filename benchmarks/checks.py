@@ -33,10 +33,12 @@ WAYS = ("ours", "by hand", "pandas")
 
 # Every hundredth or thousandth row has one fault; a child's row is repeated now and then; codes are impossible ones.
 _COMMON = """
-    CASE WHEN i % 1009 = 7 THEN NULL ELSE 'c' || lpad(CAST(i - (i % 1499 = 3)::INT AS VARCHAR), 20, '0') END AS child_ref,
+    CASE WHEN i % 1009 = 7 THEN NULL ELSE 'c' || lpad(CAST(i - (i % 1499 = 3)::INT AS VARCHAR), 20, '0') END
+        AS child_ref,
     CASE WHEN i % 911 = 5 THEN 'unclear' WHEN i % 2 = 0 THEN 'male' ELSE 'female' END AS sex,
     CASE WHEN i % 4001 = 1 THEN DATE '2030-01-01' ELSE DATE '2010-10-01' + CAST(i % 5400 AS INTEGER) END AS birth_date,
-    CASE WHEN i % 1201 = 9 THEN '9999' ELSE '999999' || lpad(CAST(i % 40 AS VARCHAR), 3, '0') || '201' END AS village_code,
+    CASE WHEN i % 1201 = 9 THEN '9999' ELSE '999999' || lpad(CAST(i % 40 AS VARCHAR), 3, '0') || '201' END
+        AS village_code,
     'd' || (i // 50000) AS _delivery, 'ledger' AS _sheet, CAST(i AS INTEGER) AS _row, DATE '2026-09-30' AS _reported_on,
     DATE '2026-09-30' AS _known_on, 1 AS _seq, 4000 AS _precedence, '' AS _invalid
 """
@@ -135,7 +137,9 @@ def _pandas_expectation(rule: Rule) -> Any:
     if rule.kind != "row":
         return expectation(rule)
     if rule.fails_when != "birth_date > _reported_on":
-        raise SystemExit(f"{rule.table}.{rule.id}: expected the comparison that pandas is given, found another")
+        raise SystemExit(
+            f"{rule.table}.{rule.id}: expected the comparison that pandas is given, found another"
+        )
     return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
         column_A="_reported_on", column_B="birth_date", or_equal=True,
         ignore_row_if="either_value_is_missing", meta={"check": rule.id},

@@ -3,7 +3,8 @@
 Table made: `figure_quality(code, level, area, period, n_open, n_failed, n_unusable, checks)`, a row only where one of
 the numbers is not zero.
 
-- `n_open`: quarantined rows of forms that write a table which the indicator reads: these rows are missing from it.
+- `n_open`: quarantined rows of forms that write a table which the indicator reads: these rows are missing from it
+  (a form's mention of the child alone does not count: every form has one).
 - `n_failed`: rules with severity error that failed on a column which it reads; `checks` names them, with how many
   rows failed here and the number of rows to which the rule applies anywhere (null for a fault that no rule names).
 - `n_unusable`: cells of these columns that could not be used and count as unknown.  They alone are no failed input:
@@ -28,6 +29,8 @@ from registry.store import Connection, run
 
 # Read by nearly every indicator to find a child, and of no weight in itself.
 ONLY_FINDS = frozenset({"child_ref", "source"})
+# Every form writes down whom its rows are about; that mention is no loss to an indicator, the row's own table is.
+ONLY_MENTIONS = frozenset({"person"})
 
 _MAPS = {
     "figure_input": "code VARCHAR, table_name VARCHAR, column_name VARCHAR",
@@ -116,7 +119,7 @@ def _form_readers(codes: Sequence[str]) -> Iterator[tuple[str, str]]:
         needs = set(indicators()[code].head.needs)
         tables = {name for name, columns in inputs_of(code).items() if name in needs or columns - ONLY_FINDS}
         for form in forms().values():
-            if tables & {target.table for target in form.tables}:
+            if (tables - ONLY_MENTIONS) & {target.table for target in form.tables}:
                 yield form.id, code
 
 

@@ -65,7 +65,9 @@ def test_a_rule_that_changed_is_judged_again_though_no_row_did(
     verdicts.verdicts(path)
     usual = rules
     monkeypatch.setattr(
-        verdicts, "rules", lambda contract: usual(contract)[1:] if contract.name == "visit" else usual(contract)
+        verdicts,
+        "rules",
+        lambda contract: usual(contract)[1:] if contract.name == "visit" else usual(contract),
     )
     assert verdicts.verdicts(path).judged == ("visit",)
 
@@ -95,7 +97,9 @@ def test_the_kept_verdicts_are_those_that_the_judge_would_give_now(tmp_path: Pat
     assert verdicts.verdicts(path, anew=True).results == list(kept.values())
 
 
-def test_every_intake_runs_the_checkpoint_and_is_kept_in_the_history(tmp_path: Path, asked: list[list[str]]) -> None:
+def test_every_intake_runs_the_checkpoint_and_is_kept_in_the_history(
+    tmp_path: Path, asked: list[list[str]]
+) -> None:
     settings = Settings(store=tmp_path / "store", key_file=tmp_path / "key")
     day = dt.date(2026, 10, 5)
 
