@@ -10,10 +10,11 @@ from benchmarks.measuring import RESULTS
 
 TEMPLATE = Path(__file__).with_name("page.md")
 PAGE = RESULTS.parents[1] / "docs" / "performance.md"
-ORDER = ("intake", "checks", "indicators", "screening")
+ORDER = ("intake", "verdicts", "checks", "indicators", "screening")
 SEEN_EQUAL = {
     "rows_read": "rows in the account of the intake, all among the rows read",
     "figures_compared": "figures, equal to the last digit",
+    "verdicts_compared": "verdicts, equal to those of judging every table",
     "checks_compared": "checks with equal failing rows three ways",
     "children_compared": "children with equal points",
 }
