@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from data_contracts.known import make_known_tables
+from models.data_quality import make_history, make_quality_tables
 from models.engines import DuckDbEngine
 from models.evaluate import evaluate, prepare
+from models.figure_quality import make_figure_quality
 from models.measure import indicators
 from models.periods import list_days
 from models.screening.history import make_tierings
@@ -181,7 +183,11 @@ def _fill(
     step("indicators")
     evaluate(engine, list(indicators().values()))
     step("quality")
-    _quality(connection, checks() if checks else [])
+    results = checks() if checks else []
+    _quality(connection, results)
+    make_quality_tables(connection, "registry", results)
+    make_figure_quality(connection, "registry")
+    make_history(connection, settings.store)
     _build_info(connection, build_id, as_of, known_on, rows, bool(store.manifest(settings.store).get("demo")))
     return rows
 

@@ -11,10 +11,12 @@ import typer
 from rich.table import Table
 
 from dashboard.commands import calls as cli
+from dashboard.commands.building import judged
 from dashboard.rereading import problem_words
 from dashboard.texts import text
 from data_contracts import mappings, messages
 from data_contracts.intake import FileOutcome, Intake
+from data_contracts.judge import JudgeError
 from data_contracts.mappings import MappingProblem, Mappings
 from data_contracts.unforeseen import Confirmation
 from registry import store
@@ -33,15 +35,26 @@ def take_in(
     confirmation: Confirmation | None = None,
     again: tuple[str, ...] = (),
 ) -> list[FileOutcome]:
-    """Prepare the store, take the files in, and read the deliveries named in `again` from their originals."""
+    """Prepare the store, take the files in, read those of `again` from their originals, judge what changed."""
     store.prepare(settings.store, vault.fingerprint, demo)
     connection = store.open_file(settings.registry_path)
     try:
         show = cli.step_printer(quiet)
         intake = Intake(settings, vault, connection, received_on, sender, confirmation)
-        return intake.take_in(paths, show, again)
+        outcomes = intake.take_in(paths, show, again)
     finally:
         connection.close()
+    if any(not outcome.already_known for outcome in outcomes):
+        _judge(settings)
+    return outcomes
+
+
+def _judge(settings: Settings) -> None:
+    """Run the checkpoint; what was taken in stands, whether or not the judge comes back with answers."""
+    try:
+        judged(settings, "intake")
+    except JudgeError as problem:
+        cli.errors.print(text(settings.lang, "cli.not_judged", problem=problem))
 
 
 def file_json(outcome: FileOutcome, lang: str) -> dict[str, Any]:

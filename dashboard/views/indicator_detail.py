@@ -15,7 +15,7 @@ from dashboard.access import Permission, Reader, covers_area, may
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.disclosure import HIDDEN
-from dashboard.views.indicator_page import Card, IndicatorPage, card_of, no_number, partner_codes
+from dashboard.views.indicator_page import Card, IndicatorPage, card_of, no_number, partner_codes, with_marks
 from dashboard.views.readings import Cells, cells_of, figures_of, heads_of, hidden_words
 from dashboard.views.words import (
     IN_PER_CENT,
@@ -83,6 +83,7 @@ def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: Indica
     below = page.scope.below(page.area)
     cells = cells_of(figures, [page.area, *below["area_code"]])
     card = card_of(lang, heads, code, cells, page.area, page.periods, words)
+    [card] = with_marks(snapshot, reader, lang, page.area, [card])
     mine = figures.filter(pl.col("code") == code)
     main = card.parts[0].reading
     area_name = page.scope.name(page.area)
