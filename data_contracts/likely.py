@@ -1,7 +1,7 @@
 """Which entries may be one child: candidate pairs with evidence for and against, weighed by Splink.
 
-Splink makes the pairs and adds the weights in a database in memory; the weights are stated in name_likeness.toml, nothing is
-trained, so the same entries always give the same figures.  Splink is loaded only here.
+Splink makes the pairs and adds the weights in a database in memory; the weights are stated in name_likeness.toml,
+nothing is trained, so the same entries always give the same figures.  Splink is loaded only here.
 """
 
 from __future__ import annotations

@@ -35,7 +35,17 @@ REQUIRED = ("period", "area", "subject", "outcome", "record")
 OPTIONAL = {"series": "''", "days": "NULL", "amount": "NULL"}
 
 Kind = Literal[
-    "share", "count", "duration", "rate", "total", "median", "p90", "longest", "per_thousand", "per_head", "growth"
+    "share",
+    "count",
+    "duration",
+    "rate",
+    "total",
+    "median",
+    "p90",
+    "longest",
+    "per_thousand",
+    "per_head",
+    "growth",
 ]
 Unit = Literal["share", "count", "money", "days", "rate", "growth"]
 UNIT_OF_KIND: dict[str, Unit] = {
