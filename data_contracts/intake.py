@@ -24,7 +24,7 @@ from data_contracts.places import Places, Sender
 from data_contracts.remarks import about_columns, about_total
 from registry import deliveries, readers, store
 from registry.deliveries import Delivery, Message
-from registry.readers import Reading, Sheet, Unreadable
+from registry.readers import Limits, Reading, Sheet, Unreadable
 from registry.settings import Settings
 from registry.vault import Vault
 
@@ -85,18 +85,20 @@ def files_in(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     return found
 
 
-def _open(items: Sequence[tuple[str, bytes]], progress: Callable[[str], None]) -> Iterator[Opened]:
-    contents = dict(items)
-    for name, result in readers.read_many(items, readers.Limits()):
+def _open(
+    items: Sequence[tuple[str, bytes]], limits: Limits, progress: Callable[[str], None]
+) -> Iterator[Opened]:
+    # Two folders may hold files of one name, so answers belong to files by their order.
+    for (name, content), (_, result) in zip(items, readers.read_many(items, limits), strict=True):
         progress(name)
         if isinstance(result, Unreadable):
-            yield Opened(name, contents[name], None, result, [])
+            yield Opened(name, content, None, result, [])
             continue
         matches = [
             (sheet, None if sheet.hidden else match(sheet.rows, sheet.kinds, _title(sheet)))
             for sheet in result.sheets
         ]
-        yield Opened(name, contents[name], result, None, matches)
+        yield Opened(name, content, result, None, matches)
 
 
 def _title(sheet: Sheet) -> str:
@@ -122,9 +124,10 @@ class Intake:
         connection: store.Connection,
         received_on: dt.date,
         sender: str | None = None,
+        limits: Limits = readers.DEFAULT_LIMITS,
     ) -> None:
         self.settings, self.vault, self.connection = settings, vault, connection
-        self.received_on, self.named_sender = received_on, sender
+        self.received_on, self.named_sender, self.limits = received_on, sender, limits
         self.companions_on = received_on
         deliveries.make_tables(connection)
         for contract in contracts().values():
@@ -136,7 +139,7 @@ class Intake:
     ) -> list[FileOutcome]:
         """Take in files and folders, in an order in which area codes come first; outcomes in the order of names."""
         items = [(name, path.read_bytes()) for name, path in files_in(paths)]
-        opened = sorted(_open(items, progress), key=lambda file: (file.order, file.name))
+        opened = sorted(_open(items, self.limits, progress), key=lambda file: (file.order, file.name))
         stated = [day for file in opened for day in file.stated_days if day <= self.received_on]
         self.companions_on = max(stated, default=self.received_on)
         outcomes = [self._file(file) for file in opened]
