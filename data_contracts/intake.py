@@ -7,6 +7,8 @@ it is taken in whole or not at all, and the same bytes twice change nothing.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -53,13 +55,17 @@ class FileOutcome(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A file that was read (or not), with the forms of its sheets, before anything is written."""
+    """A file that was read (or not), with the forms of its sheets, before anything is written.
+
+    `content` is None for a file too large to be loaded, whose `sha256` is given instead.
+    """
 
     name: str
-    content: bytes
+    content: bytes | None
     reading: Reading | None
     problem: Unreadable | None
     matches: list[tuple[Sheet, Match | None]]
+    sha256: str = ""
 
     @property
     def stated_days(self) -> list[dt.date]:
@@ -74,15 +80,26 @@ class Opened(NamedTuple):
 
 
 def files_in(paths: Sequence[Path]) -> list[tuple[str, Path]]:
-    """(name relative to what was asked for, path) of every file, hidden ones and office lock files left out."""
+    """(name relative to what was asked for, path) of every file, hidden ones and office lock files left out.
+
+    A name that is no UTF-8, as archives of Chinese systems leave it, is read as GB18030.
+    """
     found: list[tuple[str, Path]] = []
     for path in paths:
         if path.is_dir():
             inside = (p for p in sorted(path.rglob("*")) if p.is_file())
-            found += [(str(p.relative_to(path)), p) for p in inside if not p.name.startswith((".", "~$"))]
+            found += [(_shown(p.relative_to(path)), p) for p in inside if not p.name.startswith((".", "~$"))]
         else:
-            found.append((path.name, path))
+            found.append((_shown(Path(path.name)), path))
     return found
+
+
+def _shown(path: Path) -> str:
+    name = os.fsencode(path)
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode("gb18030", "replace")
 
 
 def _open(
@@ -138,19 +155,33 @@ class Intake:
         self, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None
     ) -> list[FileOutcome]:
         """Take in files and folders, in an order in which area codes come first; outcomes in the order of names."""
-        items = [(name, path.read_bytes()) for name, path in files_in(paths)]
-        opened = sorted(_open(items, self.limits, progress), key=lambda file: (file.order, file.name))
+        found = files_in(paths)
+        bearable = [(name, path) for name, path in found if path.stat().st_size <= self.limits.unpacked_bytes]
+        items = [(name, path.read_bytes()) for name, path in bearable]
+        unread = [self._unread(name, path) for name, path in found if (name, path) not in bearable]
+        opened = sorted(
+            [*unread, *_open(items, self.limits, progress)], key=lambda file: (file.order, file.name)
+        )
         stated = [day for file in opened for day in file.stated_days if day <= self.received_on]
         self.companions_on = max(stated, default=self.received_on)
         outcomes = [self._file(file) for file in opened]
         return sorted(outcomes, key=lambda outcome: outcome.file)
 
+    def _unread(self, name: str, path: Path) -> Opened:
+        """A file that is too large to be loaded: known by its bytes, read piece by piece, and not kept."""
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        limit = f"at most {self.limits.unpacked_bytes} bytes"
+        problem = Unreadable("too_large", limit, f"{path.stat().st_size} bytes")
+        return Opened(name, None, None, problem, [], sha256)
+
     def _file(self, file: Opened) -> FileOutcome:
-        sha256 = deliveries.fingerprint(file.content)
+        sha256 = file.sha256 or deliveries.fingerprint(file.content or b"")
         known = deliveries.already_known(self.connection, sha256)
         if known:
             return FileOutcome(file.name, known, [], already_known=True)
-        deliveries.keep_original(self.settings.originals, sha256, file.content, self.vault)
+        if file.content is not None:
+            deliveries.keep_original(self.settings.originals, sha256, file.content, self.vault)
         store.run(self.connection, "BEGIN")
         try:
             outcome = self._judge_file(file, sha256)
@@ -215,7 +246,9 @@ class Intake:
         if sheet.hidden:
             reason = "hidden_sheet"
             messages.append(Message(sheet.name, None, None, None, "warning", "hidden_sheet"))
-        elif max(widths, default=0) <= NOTES_WIDTH or (found is None and _NOTES.search(sheet.name)):
+        elif (max(widths, default=0) <= NOTES_WIDTH and nearest(sheet.rows) is None) or (
+            found is None and _NOTES.search(sheet.name)
+        ):
             reason = "notes"
         if reason:
             empty = Judged({}, messages, 0, [], Counter({reason: len(filled)}))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from registry.store import Connection, run
+from registry.store import Connection, append, run
 from registry.vault import Vault
 
 TABLES = (
@@ -110,19 +110,10 @@ def record(
     """Write the account of one delivery (inside the caller's transaction)."""
     marks = ", ".join("?" * len(delivery))
     run(connection, f"INSERT INTO delivery VALUES ({marks})", list(delivery))
-    if messages:
-        connection.executemany(
-            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                [
-                    *(delivery.delivery, delivery.file, m.sheet, m.row, m.column, m.heading),
-                    *(m.severity, m.code, m.table, m.check, m.expected, m.found),
-                ]
-                for m in messages
-            ],
-        )
-    if quarantined:
-        connection.executemany(
-            "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [[delivery.delivery, *row] for row in quarantined],
-        )
+    said = [
+        (delivery.delivery, delivery.file, m.sheet, m.row, m.column, m.heading,
+         m.severity, m.code, m.table, m.check, m.expected, m.found)
+        for m in messages
+    ]  # fmt: skip
+    append(connection, "message", said)
+    append(connection, "quarantine", [(delivery.delivery, *row) for row in quarantined])

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import duckdb
+import pyarrow
 
 Connection = duckdb.DuckDBPyConnection
 VERSION = 1
@@ -82,6 +83,14 @@ def insert(connection: Connection, table: str, rows: Any) -> None:
         run(connection, f'INSERT INTO "{table}" SELECT * FROM arrived')
     finally:
         connection.unregister("arrived")
+
+
+def append(connection: Connection, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Append rows in one statement: row by row a hundred thousand of them take a minute."""
+    if not rows:
+        return
+    arrays = [pyarrow.array(column) for column in zip(*rows, strict=True)]
+    insert(connection, table, pyarrow.table(arrays, names=[str(place) for place in range(len(arrays))]))
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

@@ -70,7 +70,7 @@ add(
     "csv in Big5",
     "traditional bytes that also pass as GB18030 give no heading that is known: nothing of it is taken in",
     sends("訪.csv", lambda: "姓名,身分證號,應訪截止日期\n甲,,2026-03-31\n".encode("big5")),
-    refused("error - not_text"),
+    refused("error csv unknown_form", quarantined=2),
 )
 add(
     "a stray byte in GBK",

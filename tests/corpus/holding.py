@@ -7,7 +7,6 @@ import io
 import logging
 import os
 import re
-import resource
 import shutil
 import time
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from typing import NamedTuple
 
 from data_contracts.intake import FileOutcome, Intake
 from data_contracts.messages import as_json
-from registry import store
+from registry import readers, store
 from registry.deliveries import Message
 from registry.settings import Settings
 from tests.corpus.case import Case, Outcome, Sent
@@ -49,11 +48,12 @@ def empty_store() -> Path:
 
 
 def place_of(message: Message) -> str:
-    """`台账!F5`, `台账!5`, `台账`, or `-` for a file as a whole."""
+    """`台账!F5`, `台账!5`, `台账`, `csv` for a sheet without a name, or `-` for a file as a whole."""
     if message.sheet is None:
         return "-"
     cell = f"{message.column or ''}{message.row or ''}"
-    return f"{message.sheet}!{cell}" if cell else message.sheet
+    sheet = message.sheet or "csv"
+    return f"{sheet}!{cell}" if cell else sheet
 
 
 def outcome_of(found: FileOutcome) -> Outcome:
@@ -74,9 +74,8 @@ def hold(case: Case, folder: Path) -> Held:
     for name in ("nowhere", "temporary"):
         (folder / name).mkdir()
     started = time.monotonic()
-    peak_before = _peak_bytes()
     try:
-        with _set_apart(folder) as heard:
+        with _set_apart(folder) as heard, _peaks_of_children() as peaks:
             outcomes, rows = _take_in(case, folder)
     except Exception as problem:
         return Held((), (f"{type(problem).__name__} escaped from the intake",), time.monotonic() - started)
@@ -91,7 +90,7 @@ def hold(case: Case, folder: Path) -> Held:
     faults += _account_faults(outcomes) + _secrets_told(outcomes, heard.getvalue()) + _left_outside(case, folder)
     if seconds > SECONDS:
         faults.append(f"took {seconds:.1f} s")
-    if _peak_bytes() > max(case.limits.memory_bytes, peak_before):
+    if max(peaks, default=0) > case.limits.memory_bytes:
         faults.append("the reading process took more memory than it may")
     return Held(found, tuple(faults), seconds)
 
@@ -181,5 +180,21 @@ def _left_outside(case: Case, folder: Path) -> list[str]:
     return faults
 
 
-def _peak_bytes() -> int:
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+@contextlib.contextmanager
+def _peaks_of_children() -> Iterator[list[int]]:
+    """The most memory, in bytes, that each reading process had when it was ended."""
+    peaks: list[int] = []
+    stop = readers._Child.stop
+
+    def note_and_stop(child: readers._Child) -> None:
+        if child.process is not None:
+            with contextlib.suppress(OSError):
+                status = Path(f"/proc/{child.process.pid}/status").read_text()
+                peaks.extend(int(kib) * 1024 for kib in re.findall(r"VmHWM:\s*(\d+) kB", status))
+        stop(child)
+
+    readers._Child.stop = note_and_stop  # type: ignore[method-assign]
+    try:
+        yield peaks
+    finally:
+        readers._Child.stop = stop  # type: ignore[method-assign]

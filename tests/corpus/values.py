@@ -51,7 +51,7 @@ for name, written, code, what in (
     ("of 17 digits", ID[:-1], "id_form", "cut off: the check digit is not added"),
     ("of 15 digits for a child", ID[:15], "id_form",
      "none was issued after 1999: it is an 18-digit number cut short, and must not make a child of 1920"),
-    ("of 15 digits that happen to be a day", OTHER["身份证号"][:15], "id_form", "the same, where the rest reads as 1920"),
+    ("of 15 digits that happen to be a day", OTHER["身份证号"][:15], "id_of_an_adult", "the rest reads as 1920"),
     ("with an impossible birth date", FALSE_DATE, "id_form", "30 February, whatever its check digit"),
     ("with a Cyrillic letter", X_ID[:-1] + "Х", "id_form", "a letter that only looks like X"),
     ("with a star in it", ID[:10] + "****" + ID[14:], "id_form", "masked by another office"),
@@ -95,7 +95,7 @@ add(
 
 # Names
 
-SAME_CHILD = ("SELECT count(*), count(DISTINCT alt_ref) FROM person", [(2, 1)])
+SAME_CHILD = ("SELECT count(*), count(DISTINCT child_ref) FROM visit", [(2, 1)])
 BLANK_ID = {"身份证号": None}
 for name, one, other in (
     ("blanks inside", "王梓", "王　 梓"),

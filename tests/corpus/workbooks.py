@@ -177,7 +177,7 @@ add(
     "a required column is missing",
     "the form is answered with what it lacks, and all rows wait",
     sends("访.xlsx", lambda: grid([row[:5] + row[6:] for row in ROWS])),
-    refused("error - empty_ledger", "error 走访!1 missing_heading", quarantined=2),
+    refused("error 走访!1 missing_heading", quarantined=2),
 )
 add(
     "an unknown form",
@@ -287,7 +287,7 @@ add(
     "a formula row below the last row",
     "rows that hold nothing but uncalculated formulas are rows",
     sends("访.xlsx", lambda: xlsx_by_hand(sheet_xml([*ROWS, [None] * 5 + [NO_VALUE, NO_VALUE]]))),
-    partly(1, 1, "error 走访!F3 error_cell", "warning 走访!G3 error_cell", "warning 走访!C3 required",
+    partly(1, 1, "warning 走访!C3 required", "error 走访!F3 error_cell", "warning 走访!G3 error_cell",
            "error 走访!C3 person_unidentified", ignored=BARE),
 )  # fmt: skip
 add(
@@ -413,7 +413,7 @@ add(
     "the list of changes came alone: it is in, and the ledger is asked for",
     sends("村.xlsx", lambda: workbook(("village_changes", [{**VISIT, "变更事项": "年级变化",
                                                         "变更发生日期": "2026-09-01", "录入日期": "2026-09-03"}]))),
-    partly(1, 0, "error - missing_sheet"),
+    partly(1, 0, "error 台账 missing_sheet"),
 )  # fmt: skip
 add(
     "columns shifted by one from some row on",
