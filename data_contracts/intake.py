@@ -178,13 +178,16 @@ class Intake:
     def _file(self, file: Opened) -> FileOutcome:
         sha256 = file.sha256 or deliveries.fingerprint(file.content or b"")
         known = deliveries.already_known(self.connection, sha256)
-        if known:
+        if known and not deliveries.is_worth_another_try(self.connection, known):
             return FileOutcome(file.name, known, [], already_known=True)
         if file.content is not None:
             deliveries.keep_original(self.settings.originals, sha256, file.content, self.vault)
         store.run(self.connection, "BEGIN")
         try:
-            outcome = self._judge_file(file, sha256)
+            seq = known.seq if known else deliveries.next_seq(self.connection)
+            if known:
+                deliveries.forget(self.connection, known)
+            outcome = self._judge_file(file, sha256, seq)
             store.run(self.connection, "COMMIT")
         except BaseException:
             store.run(self.connection, "ROLLBACK")
@@ -193,8 +196,7 @@ class Intake:
             self.places = Places.from_registry(self.connection)
         return outcome
 
-    def _judge_file(self, file: Opened, sha256: str) -> FileOutcome:
-        seq = deliveries.next_seq(self.connection)
+    def _judge_file(self, file: Opened, sha256: str, seq: int) -> FileOutcome:
         name = sha256[:12]
         if file.problem:
             message = Message(None, None, None, None, "error", "unreadable", found=file.problem.code)

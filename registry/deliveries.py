@@ -73,9 +73,26 @@ def make_tables(connection: Connection) -> None:
 
 
 def already_known(connection: Connection, sha256: str) -> Delivery | None:
-    """The delivery with these bytes, if it was taken in before and not rejected as unreadable."""
+    """The delivery with these bytes, if it was taken in before."""
     rows = run(connection, "SELECT * FROM delivery WHERE sha256 = ?", [sha256])
     return Delivery(*rows[0]) if rows else None
+
+
+def is_worth_another_try(connection: Connection, delivery: Delivery) -> bool:
+    """Whether a file was not read for a reason that lies with the machine and not with the file."""
+    return bool(
+        run(
+            connection,
+            "SELECT 1 FROM message WHERE delivery = ? AND code = 'unreadable' AND found IN ('crashed', 'timeout')",
+            [delivery.delivery],
+        )
+    )
+
+
+def forget(connection: Connection, delivery: Delivery) -> None:
+    """Take back the account of a delivery of which nothing was read (inside the caller's transaction)."""
+    for table in ("message", "quarantine", "delivery"):
+        run(connection, f"DELETE FROM {table} WHERE delivery = ?", [delivery.delivery])
 
 
 def next_seq(connection: Connection) -> int:
