@@ -70,7 +70,9 @@ class Gate:
         sheet = self.context.sheet
         self.messages.append(Message(sheet, row.number, letter, heading or None, severity, code, **more))
 
-    def _type_row(self, index: int, sheet: Sheet, merged: Mapping[tuple[int, int], tuple[str, str]]) -> FormRow:
+    def _type_row(
+        self, index: int, sheet: Sheet, merged: Mapping[tuple[int, int], tuple[str, str]]
+    ) -> FormRow:
         row = FormRow(index + 1)
         first_message = len(self.messages)
         for place, form_column in self.match.columns.items():

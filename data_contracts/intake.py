@@ -7,8 +7,6 @@ it is taken in whole or not at all, and the same bytes twice change nothing.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from data_contracts import values
+from data_contracts.arriving import files_in, sha256_of
 from data_contracts.contract import contracts
 from data_contracts.form_rows import Context, Judged
 from data_contracts.forms import forms
@@ -77,29 +76,6 @@ class Opened(NamedTuple):
     def order(self) -> int:
         """Area codes come before what names areas."""
         return min((m.form.order for _, m in self.matches if m), default=999)
-
-
-def files_in(paths: Sequence[Path]) -> list[tuple[str, Path]]:
-    """(name relative to what was asked for, path) of every file, hidden ones and office lock files left out.
-
-    A name that is no UTF-8, as archives of Chinese systems leave it, is read as GB18030.
-    """
-    found: list[tuple[str, Path]] = []
-    for path in paths:
-        if path.is_dir():
-            inside = (p for p in sorted(path.rglob("*")) if p.is_file())
-            found += [(_shown(p.relative_to(path)), p) for p in inside if not p.name.startswith((".", "~$"))]
-        else:
-            found.append((_shown(Path(path.name)), path))
-    return found
-
-
-def _shown(path: Path) -> str:
-    name = os.fsencode(path)
-    try:
-        return name.decode()
-    except UnicodeDecodeError:
-        return name.decode("gb18030", "replace")
 
 
 def _open(
@@ -168,12 +144,10 @@ class Intake:
         return sorted(outcomes, key=lambda outcome: outcome.file)
 
     def _unread(self, name: str, path: Path) -> Opened:
-        """A file that is too large to be loaded: known by its bytes, read piece by piece, and not kept."""
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        """A file that is too large to be loaded: known by its bytes, and not kept."""
         limit = f"at most {self.limits.unpacked_bytes} bytes"
         problem = Unreadable("too_large", limit, f"{path.stat().st_size} bytes")
-        return Opened(name, None, None, problem, [], sha256)
+        return Opened(name, None, None, problem, [], sha256_of(path))
 
     def _file(self, file: Opened) -> FileOutcome:
         sha256 = file.sha256 or deliveries.fingerprint(file.content or b"")

@@ -8,30 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
-from opencc import OpenCC
 from stdnum.cn import ric
 
+from data_contracts.cell_text import clean, is_blank, simplified, visible
 from data_contracts.contract import Column
 from data_contracts.vocabularies import vocabularies
 
-BLANKS = frozenset(
-    {"", "-", "--", "—", "——", "/", "／", "空", "未填", "不详", "未知", "N/A", "null", "NULL", "None"}
-)
 YES = frozenset({"是", "有", "√", "✓", "已", "Y", "y", "YES", "yes", "TRUE", "true", "1", "对"})
 NO = frozenset({"否", "无", "×", "✗", "未", "没有", "N", "n", "NO", "no", "FALSE", "false", "0", "不是"})
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 1, 1)
 SERIAL_ORIGIN = dt.date(1899, 12, 30)
-# Zero-width and direction marks, soft hyphens, and the selectors by which fonts choose a character's look.
-_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
-)
-_TEXT_FORMULA = re.compile(r'="([^"]*)"')
 _PINYIN = re.compile(r"\([A-Za-z\u00c0-\u024f\s'’]+\)")
 # What no name holds: a lost or masked character, a list of two, a number, a formula, markup.  Characters of private
 # use and described ones (⿰) are how rare names are written, so they stay.
@@ -52,31 +43,6 @@ class Typed(NamedTuple):
 
 
 BLANK = Typed()
-
-
-@cache
-def _simplify() -> OpenCC:
-    return OpenCC("t2s")
-
-
-@lru_cache(maxsize=200_000)
-def clean(text: str) -> str:
-    """Width, invisible characters and outer white space set right; a leading apostrophe of spreadsheets gone."""
-    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
-    # A csv keeps digits from its spreadsheet as ="0012": the text is what stands inside.
-    formula = _TEXT_FORMULA.fullmatch(folded)
-    return (formula[1] if formula else folded).strip().lstrip("'’`").strip()
-
-
-@lru_cache(maxsize=200_000)
-def simplified(text: str) -> str:
-    """`clean`, in simplified characters (OpenCC's table leaves 繫 alone)."""
-    return _simplify().convert(clean(text)).replace("繫", "系")
-
-
-def is_blank(text: str) -> bool:
-    """Whether an office writes this for "not recorded"."""
-    return clean(text) in BLANKS
 
 
 def _day(year: str, month: str, day: str) -> Typed:
@@ -267,7 +233,7 @@ def plain(text: str, kind: str = "t") -> Typed:
 
 def note(text: str, kind: str = "t") -> Typed:
     """A free note, as written."""
-    return Typed(_INVISIBLE.sub("", text).strip())
+    return Typed(visible(text).strip())
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -37,7 +36,8 @@ def read_spreadsheet(
     """Read all worksheets, as one message per sheet followed by its rows in batches.
 
     A formula gives the value that the sender's program stored with it; without one the cell is an ERROR,
-    because nothing is ever calculated here and what is not known is not blank. Chart and macro sheets have no cells and are left out.
+    because nothing is ever calculated here and what is not known is not blank. Chart and macro sheets have no
+    cells and are left out.
     calamine gives error cells as empty, so they are found by a look of our own and put back.
     """
     looks = _look(content, file_type, archive, limits)
@@ -125,10 +125,10 @@ def _size(sheet: CalamineSheet) -> tuple[int, int]:
 def _rows(
     sheet: CalamineSheet, errors: Mapping[tuple[int, int], str], file_type: str, extent: Extent
 ) -> Iterator[Message]:
-    filled_height, filled_width = _size(sheet)
+    height, width = _size(sheet)
     # Error cells may reach further than what calamine calls filled.
-    height = max([filled_height, *(row + 1 for row, _ in errors)])
-    width = max([filled_width, *(column + 1 for _, column in errors)])
+    height = max([height, *(row + 1 for row, _ in errors)])
+    width = max([width, *(column + 1 for _, column in errors)])
     extent.start_sheet()
     if not height:
         return
@@ -139,12 +139,7 @@ def _rows(
     batch_rows = max(BATCH_CELLS // width, 1)
     rows: list[list[str]] = []
     kinds: list[str] = []
-    # iter_rows keeps the empty rows above the first filled one, but not the empty columns on the left.
-    left = [""] * (sheet.start[1] if sheet.start else 0)
-    right = [""] * (width - filled_width)
-    filled = (left + values + right for values in sheet.iter_rows()) if filled_height else iter(())
-    below = ([""] * width for _ in range(height - filled_height))
-    for row_number, values in enumerate(itertools.chain(filled, below)):
+    for row_number, values in enumerate(_laid_out(sheet, height, width)):
         row, kind = _row(values, errors_by_row.get(row_number), file_type)
         if len(row) != width:
             raise Unreadable("damaged", "rows of one length", "rows of several lengths")
@@ -155,6 +150,19 @@ def _rows(
             rows, kinds = [], []
     if rows:
         yield {"rows": rows, "kinds": kinds}
+
+
+def _laid_out(sheet: CalamineSheet, height: int, width: int) -> Iterator[list[Any]]:
+    """The rows of a sheet over that whole rectangle from A1."""
+    filled_height, filled_width = _size(sheet)
+    # iter_rows keeps the empty rows above the first filled one, but not the empty columns on the left.
+    left: list[Any] = [""] * (sheet.start[1] if sheet.start else 0)
+    right: list[Any] = [""] * (width - filled_width)
+    if filled_height:
+        for values in sheet.iter_rows():
+            yield left + values + right
+    for _ in range(height - filled_height):
+        yield [""] * width
 
 
 def _row(values: list[Any], errors: Mapping[int, str] | None, file_type: str) -> tuple[list[str], str]:

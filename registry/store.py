@@ -125,7 +125,9 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def _is_running(process_id: int) -> bool:
-    if process_id == os.getpid():  # numbers are used again, in containers at once: this process has begun nothing
+    if (
+        process_id == os.getpid()
+    ):  # numbers are used again, in containers at once: this process has begun nothing
         return False
     if os.name == "nt":  # there a signal of 0 would end it
         return True

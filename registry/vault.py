@@ -81,7 +81,9 @@ def _make_key(key_file: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     try:
-        os.link(beside, key_file)  # unlike a renaming, this never replaces a key that another process has just made
+        os.link(
+            beside, key_file
+        )  # unlike a renaming, this never replaces a key that another process has just made
     except FileExistsError:
         pass
     finally:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from registry.reading import Limits
+from registry.readers import DEFAULT_LIMITS, Limits
 
 RECEIVED = dt.date(2026, 10, 5)
 HARD = Limits(seconds=20.0, memory_bytes=768 * 1024**2)
@@ -49,7 +49,7 @@ class Case(NamedTuple):
     send: Callable[[], list[Sent]]
     expect: tuple[Outcome, ...]
     holds: tuple[tuple[str, Rows], ...] = ()
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT_LIMITS
 
 
 CASES: list[Case] = []
@@ -62,7 +62,7 @@ def case(
     send: Callable[[], list[Sent]],
     *expect: Outcome,
     holds: tuple[str, Rows] | tuple[tuple[str, Rows], ...] = (),
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> None:
     """Declare a case."""
     queries = (holds,) if holds and isinstance(holds[0], str) else holds
@@ -74,7 +74,9 @@ def taken(accepted: int, *says: str, ignored: str = "heading=1,title=2,total=1")
     return Outcome("accepted", accepted, 0, ignored, says)
 
 
-def partly(accepted: int, quarantined: int, *says: str, ignored: str = "heading=1,title=2,total=1") -> Outcome:
+def partly(
+    accepted: int, quarantined: int, *says: str, ignored: str = "heading=1,title=2,total=1"
+) -> Outcome:
     """A file of which some rows wait for the sender."""
     return Outcome("partly", accepted, quarantined, ignored, says)
 

@@ -122,7 +122,9 @@ add(
 
 def _noted(note: str) -> bytes:
     target = io.StringIO()
-    csv.writer(target).writerows(table({**VISIT, "走访情况记录": note}, {**VISIT, "应访截止日期": "2026-06-30"}))
+    csv.writer(target).writerows(
+        table({**VISIT, "走访情况记录": note}, {**VISIT, "应访截止日期": "2026-06-30"})
+    )
     return target.getvalue().encode()
 
 
@@ -149,7 +151,9 @@ add(
 add(
     "csv with a title and blank lines",
     "what stands above the headings is no row",
-    sends("访.csv", lambda: "2026年3季度走访\n填报单位：凤翔街道\n\n".encode() + text(ROWS).encode() + b"\n\n"),
+    sends(
+        "访.csv", lambda: "2026年3季度走访\n填报单位：凤翔街道\n\n".encode() + text(ROWS).encode() + b"\n\n"
+    ),
     taken(1, ignored="heading=1,title=2"),
     holds=ONE_VISIT,
 )
@@ -225,7 +229,10 @@ add(
 add(
     "Excel's XML of 2003",
     "a format that is not read, told from a damaged one",
-    sends("访.xls", lambda: b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'),
+    sends(
+        "访.xls",
+        lambda: b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+    ),
     unreadable("unknown_type"),
 )
 for ending, content in (

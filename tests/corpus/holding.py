@@ -81,13 +81,19 @@ def hold(case: Case, folder: Path) -> Held:
         return Held((), (f"{type(problem).__name__} escaped from the intake",), time.monotonic() - started)
     seconds = time.monotonic() - started
     found = tuple(map(outcome_of, outcomes))
-    faults = [f"expected {want}, found {got}" for want, got in zip(case.expect, found, strict=False) if want != got]
+    faults = [
+        f"expected {want}, found {got}" for want, got in zip(case.expect, found, strict=False) if want != got
+    ]
     if len(found) != len(case.expect):
         faults.append(f"expected {len(case.expect)} outcomes, found {len(found)}: {[str(f) for f in found]}")
     faults += [
-        f"{sql}: expected {want}, found {got}" for (sql, want), got in zip(case.holds, rows, strict=True) if want != got
+        f"{sql}: expected {want}, found {got}"
+        for (sql, want), got in zip(case.holds, rows, strict=True)
+        if want != got
     ]
-    faults += _account_faults(outcomes) + _secrets_told(outcomes, heard.getvalue()) + _left_outside(case, folder)
+    faults += (
+        _account_faults(outcomes) + _secrets_told(outcomes, heard.getvalue()) + _left_outside(case, folder)
+    )
     if seconds > SECONDS:
         faults.append(f"took {seconds:.1f} s")
     if max(peaks, default=0) > case.limits.memory_bytes:
@@ -164,7 +170,9 @@ def _secrets_told(outcomes: list[FileOutcome], heard: str) -> list[str]:
 
 
 def _left_outside(case: Case, folder: Path) -> list[str]:
-    faults = [f"{name}: a file was written" for name in ("nowhere", "temporary") if any((folder / name).iterdir())]
+    faults = [
+        f"{name}: a file was written" for name in ("nowhere", "temporary") if any((folder / name).iterdir())
+    ]
     strays = {p.name for p in folder.iterdir()} - {"nowhere", "temporary", "store"}
     faults += [f"{name}: written outside the store" for name in strays if not name.startswith("inbox")]
     for number, sent in enumerate(case.send()):

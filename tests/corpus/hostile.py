@@ -72,7 +72,10 @@ add(
 add(
     "a billion laughs",
     "entities of entities: a document type is refused, so none can be defined",
-    sends("访.xlsx", lambda: xlsx_by_hand(sheet_xml(_first(ROWS, '<c r="PLACE" t="str"><v>&l9;</v></c>')), LAUGHS)),
+    sends(
+        "访.xlsx",
+        lambda: xlsx_by_hand(sheet_xml(_first(ROWS, '<c r="PLACE" t="str"><v>&l9;</v></c>')), LAUGHS),
+    ),
     unreadable("unsafe_xml"),
 )
 add(
@@ -215,7 +218,9 @@ add(
 add(
     "a NUL in a cell of a workbook",
     "the spreadsheet's own way to write one",
-    sends("访.xlsx", lambda: xlsx_by_hand(sheet_xml(_first(ROWS, '<c r="PLACE" t="str"><v>a_x0000_b</v></c>')))),
+    sends(
+        "访.xlsx", lambda: xlsx_by_hand(sheet_xml(_first(ROWS, '<c r="PLACE" t="str"><v>a_x0000_b</v></c>')))
+    ),
     unreadable("nul_bytes"),
 )
 add(
@@ -280,7 +285,11 @@ add(
     "five thousand messages are answers too",
     visits(*({**VISIT, "应访截止日期": "2026-02-30", "走访日期": "x"} for _ in range(2_500))),
     refused(
-        *(f"{said}" for row in range(4, 2_504) for said in (f"error 走访!F{row} no_such_day", f"warning 走访!G{row} not_a_date")),
+        *(
+            f"{said}"
+            for row in range(4, 2_504)
+            for said in (f"error 走访!F{row} no_such_day", f"warning 走访!G{row} not_a_date")
+        ),
         quarantined=2_500,
         ignored="heading=1,title=2,total=1",
     ),

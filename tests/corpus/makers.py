@@ -91,7 +91,9 @@ def grid(
 ) -> bytes:
     """A workbook of one sheet, cell by cell; `change` adds what a case is about."""
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False, **options}) as book:
+    with xlsxwriter.Workbook(
+        target, {"strings_to_formulas": False, "strings_to_urls": False, **options}
+    ) as book:
         page = book.add_worksheet(sheet)
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for at, row in enumerate(rows):
@@ -106,9 +108,7 @@ def grid(
     return target.getvalue()
 
 
-def text(
-    rows: Sequence[Sequence[Any]], delimiter: str = ",", end: str = "\n", quotes: bool = False
-) -> str:
+def text(rows: Sequence[Sequence[Any]], delimiter: str = ",", end: str = "\n", quotes: bool = False) -> str:
     """Rows as delimited text."""
     mark = '"' if quotes else ""
     lines = (delimiter.join(f"{mark}{'' if c is None else c}{mark}" for c in row) for row in rows)
@@ -218,7 +218,9 @@ def ole2_of(stream_name: str, stream: bytes) -> bytes:
     return header.ljust(512, b"\xff") + fat + directory.ljust(512, b"\0") + stream
 
 
-def xls_of(rows: Sequence[Sequence[Any]], sheet: str = "走访", locked: bool = False, is_1904: bool = False) -> bytes:
+def xls_of(
+    rows: Sequence[Sequence[Any]], sheet: str = "走访", locked: bool = False, is_1904: bool = False
+) -> bytes:
     """An old BIFF8 workbook of texts and numbers; `locked` says that a password is needed."""
 
     def record(kind: int, body: bytes = b"") -> bytes:

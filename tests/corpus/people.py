@@ -111,7 +111,9 @@ add(
 add(
     "twins of two names",
     "one birth date, one carer, two numbers: two children",
-    lambda: [Sent({"村.xlsx": _ledger(CHILD, {**CHILD, "姓名": "王桐", "身份证号": number("20210305", 474)})})],
+    lambda: [
+        Sent({"村.xlsx": _ledger(CHILD, {**CHILD, "姓名": "王桐", "身份证号": number("20210305", 474)})})
+    ],
     taken(2, ignored=GROUPED),
     holds=((N_CHILDREN, [(2,)]), ("SELECT count(DISTINCT carer_ref) FROM household", [(1,)])),
 )
@@ -139,7 +141,14 @@ add(
 add(
     "one visit on two sheets of one file",
     "a monthly sheet and a yearly one say the same",
-    lambda: [Sent({"访.xlsx": workbook(("visits", [VISIT]), sender="凤翔街道"), "年.csv": text(table(VISIT)).encode()})],
+    lambda: [
+        Sent(
+            {
+                "访.xlsx": workbook(("visits", [VISIT]), sender="凤翔街道"),
+                "年.csv": text(table(VISIT)).encode(),
+            }
+        )
+    ],
     taken(1, ignored="heading=1"),
     taken(1),
     holds=("SELECT count(DISTINCT (child_ref, due_on)) FROM visit", [(1,)]),
@@ -149,7 +158,14 @@ add(
     "the village knows the number, the township does not: one name, village and birth date",
     lambda: [
         Sent({"村.xlsx": _ledger(CHILD)}),
-        Sent({"访.xlsx": workbook(("visits", [{**VISIT, "身份证号": None, "村（社区）": "凤翔街道响泉村"}]), sender="凤翔街道")}),
+        Sent(
+            {
+                "访.xlsx": workbook(
+                    ("visits", [{**VISIT, "身份证号": None, "村（社区）": "凤翔街道响泉村"}]),
+                    sender="凤翔街道",
+                )
+            }
+        ),
     ],
     taken(1, ignored=GROUPED),
     taken(1),
@@ -159,7 +175,12 @@ add(
     "a birth date that contradicts the number",
     "the number has a check digit, the date has none: the number holds and the sender is told",
     lambda: [Sent({"村.xlsx": _ledger({**CHILD, "出生日期": "2021-05-03", "性别": "男"})})],
-    taken(1, "warning 台账!E5 birth_date_differs_from_id", "warning 台账!D5 sex_differs_from_id", ignored=GROUPED),
+    taken(
+        1,
+        "warning 台账!E5 birth_date_differs_from_id",
+        "warning 台账!D5 sex_differs_from_id",
+        ignored=GROUPED,
+    ),
     holds=("SELECT birth_date, sex FROM child", [(dt.date(2021, 3, 5), "female")]),
 )
 add(
@@ -202,7 +223,7 @@ add(
         Sent({
             "a村.xlsx": _ledger(CHILD, sender="凤翔街道新村"),
             "z区划.xlsx": workbook(("area_codes", [{"区划代码": "530902001903", "名称": "新村", "级别": "村级",
-                                                 "上级代码": "530902001", "旧代码": "533521101203"}]), sender="区民政局"),
+                                                 "上级代码": "530902001", "旧代码": "533521101203"}])),
         })
     ],
     taken(1, ignored=GROUPED),

@@ -24,7 +24,11 @@ FALSE_DATE = number("20210230", 472)
 for name, what, written in (
     ("with blanks inside", "printed in groups", f"{ID[:6]} {ID[6:14]} {ID[14:]}"),
     ("behind an apostrophe", "the spreadsheet's own mark for text", "'" + ID),
-    ("in full width", "digits of a Chinese input method", ID.translate({ord(str(i)): 0xFF10 + i for i in range(10)})),
+    (
+        "in full width",
+        "digits of a Chinese input method",
+        ID.translate({ord(str(i)): 0xFF10 + i for i in range(10)}),
+    ),
     ("between zero-width characters", "pasted from a web page", "\u200b" + ID + "\ufeff"),
     ("with a tab before it", "a csv trick to keep digits", "\t" + ID),
     ("with a lower-case x", "x is X", X_ID[:-1] + "x"),
@@ -148,14 +152,30 @@ for name, written in (
     add(
         f"a name {name}",
         "no name of one child: with a number the child is known by it, without one the row waits",
-        visits({**VISIT, "姓名": written}, {**VISIT, **BLANK_ID, "姓名": written, "应访截止日期": "2026-06-30"}),
-        partly(1, 1, "warning 走访!C4 not_a_name", "warning 走访!C5 not_a_name", "error 走访!C5 person_unidentified"),
+        visits(
+            {**VISIT, "姓名": written}, {**VISIT, **BLANK_ID, "姓名": written, "应访截止日期": "2026-06-30"}
+        ),
+        partly(
+            1,
+            1,
+            "warning 走访!C4 not_a_name",
+            "warning 走访!C5 not_a_name",
+            "error 走访!C5 person_unidentified",
+        ),
         holds=("SELECT name, _invalid FROM person", [(None, ",name,")]),
     )
 
 # Days
 
-for written in ("2026.3.30", "2026年3月30日", "20260330", "2026/3/30", "2026-03-30 00:00:00", "２０２６．３．３０", "'2026-3-30"):
+for written in (
+    "2026.3.30",
+    "2026年3月30日",
+    "20260330",
+    "2026/3/30",
+    "2026-03-30 00:00:00",
+    "２０２６．３．３０",
+    "'2026-3-30",
+):
     add(
         f"the day {written}",
         "one of the ways in which offices write a day",
@@ -163,7 +183,11 @@ for written in ("2026.3.30", "2026年3月30日", "20260330", "2026/3/30", "2026-
         taken(1),
         holds=("SELECT visited_on FROM visit", [(dt.date(2026, 3, 30),)]),
     )
-for name, written in (("a serial", 46111), ("a whole number", 20260330), ("a real date", dt.date(2026, 3, 30))):
+for name, written in (
+    ("a serial", 46111),
+    ("a whole number", 20260330),
+    ("a real date", dt.date(2026, 3, 30)),
+):
     add(
         f"a day as {name}",
         "a spreadsheet's cell",
@@ -326,7 +350,11 @@ for name, written in (
         taken(1, ignored=GROUPED),
         holds=_text_stays(written.lstrip("'")),
     )
-for name, written in (("a pattern", "{found.__class__}"), ("markup", "[red]是[/red]"), ("a picture", "![x](http://192.0.2.1)")):
+for name, written in (
+    ("a pattern", "{found.__class__}"),
+    ("markup", "[red]是[/red]"),
+    ("a picture", "![x](http://192.0.2.1)"),
+):
     add(
         f"{name} in a cell of codes",
         "no answer of the list; the message shows it as text",

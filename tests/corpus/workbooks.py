@@ -38,7 +38,7 @@ N_VISITS = "SELECT count(*) FROM visit"
 
 
 def _spread(rows: list[list[Any]], at: int) -> list[list[Any]]:
-    return [row[:at] + [None] + row[at:] for row in rows]
+    return [[*row[:at], None, *row[at:]] for row in rows]
 
 
 add(
@@ -51,7 +51,10 @@ add(
 add(
     "five rows above the headings",
     "a title, a number of the document, a sender, a unit, a blank row",
-    sends("访.xlsx", lambda: grid([["走访记录"], ["临民〔2026〕12号"], ["填报单位：凤翔街道"], ["单位：人次"], [], *ROWS])),
+    sends(
+        "访.xlsx",
+        lambda: grid([["走访记录"], ["临民〔2026〕12号"], ["填报单位：凤翔街道"], ["单位：人次"], [], *ROWS]),
+    ),
     taken(1, ignored="heading=1,title=4"),
     holds=(N_VISITS, [(1,)]),
 )
@@ -107,7 +110,9 @@ add(
 add(
     "hidden columns",
     "a hidden column is a column",
-    sends("访.xlsx", lambda: grid(ROWS, change=lambda _b, p: p.set_column("D:H", None, None, {"hidden": True}))),
+    sends(
+        "访.xlsx", lambda: grid(ROWS, change=lambda _b, p: p.set_column("D:H", None, None, {"hidden": True}))
+    ),
     taken(1, ignored=BARE),
     holds=("SELECT count(visited_on) FROM visit", [(1,)]),
 )
@@ -182,7 +187,9 @@ add(
 add(
     "an unknown form",
     "all its rows wait, none is lost",
-    sends("谜.xlsx", lambda: grid([["甲乙", "丙丁", "戊己", "庚辛"], [1, 2, 3, 4], [5, 6, 7, 8]], sheet="某表")),
+    sends(
+        "谜.xlsx", lambda: grid([["甲乙", "丙丁", "戊己", "庚辛"], [1, 2, 3, 4], [5, 6, 7, 8]], sheet="某表")
+    ),
     refused("error 某表 unknown_form", quarantined=3),
 )
 add(
@@ -194,7 +201,10 @@ add(
 add(
     "a sheet of instructions beside the ledger",
     "prose is left out and counted as notes",
-    sends("访.xlsx", lambda: grid(ROWS, change=lambda b, p: b.add_worksheet("填表说明").write_column(0, 0, ["一", "二"]))),
+    sends(
+        "访.xlsx",
+        lambda: grid(ROWS, change=lambda b, p: b.add_worksheet("填表说明").write_column(0, 0, ["一", "二"])),
+    ),
     taken(1, ignored="heading=1,notes=2"),
 )
 add(
@@ -236,7 +246,10 @@ def _chart_first(book: Any, page: Any) -> None:
 add(
     "formulas with their values",
     "the value that the sender saw is taken, nothing is calculated here",
-    sends("访.xlsx", lambda: grid(ROWS, change=lambda _b, p: p.write_formula("F2", "=TODAY()", None, "2026-06-30"))),
+    sends(
+        "访.xlsx",
+        lambda: grid(ROWS, change=lambda _b, p: p.write_formula("F2", "=TODAY()", None, "2026-06-30")),
+    ),
     taken(1, ignored=BARE),
     holds=("SELECT due_on FROM visit", [(dt.date(2026, 6, 30),)]),
 )
@@ -330,7 +343,9 @@ for kind, make in (
 add(
     "a workbook with macros",
     "its cells are read, its macro is neither run nor kept apart from the original",
-    sends("访.xlsm", lambda: with_member(grid(ROWS), "xl/vbaProject.bin", ole2_of("VBA", b"Sub Auto_Open()"))),
+    sends(
+        "访.xlsm", lambda: with_member(grid(ROWS), "xl/vbaProject.bin", ole2_of("VBA", b"Sub Auto_Open()"))
+    ),
     taken(1, ignored=BARE),
 )
 add(
@@ -402,7 +417,9 @@ add(
 add(
     "a damaged file among good ones",
     "one answer each; the good ones are in",
-    lambda: [Sent({"a.xlsx": b"PK\x03\x04cut", "b.xlsx": grid(ROWS), "c.xlsx": grid(table({**VISIT, **OTHER}))})],
+    lambda: [
+        Sent({"a.xlsx": b"PK\x03\x04cut", "b.xlsx": grid(ROWS), "c.xlsx": grid(table({**VISIT, **OTHER}))})
+    ],
     unreadable("damaged"),
     taken(1, ignored=BARE),
     taken(1, ignored=BARE),

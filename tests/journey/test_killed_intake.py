@@ -68,10 +68,19 @@ def fill(inbox: Path) -> None:
     area_book(inbox)
     for place, sender in enumerate(("凤翔街道响泉村", "凤翔街道橄榄村", "博尚镇响泉村")):
         rows = [
-            {**CHILD, "姓名": f"王{chr(0x6881 + row)}", "身份证号": number("20160612", 100 * place + row), "出生日期": None}
+            {
+                **CHILD,
+                "姓名": f"王{chr(0x6881 + row)}",
+                "身份证号": number("20160612", 100 * place + row),
+                "出生日期": None,
+            }
             for row in range(40)
         ]
-        rows += [{**rows[0], "履职情况": "未履行"}, rows[1], {**CHILD, "身份证号": None, "出生日期": "2016-02-30"}]
+        rows += [
+            {**rows[0], "履职情况": "未履行"},
+            rows[1],
+            {**CHILD, "身份证号": None, "出生日期": "2016-02-30"},
+        ]
         (inbox / f"村{place}.xlsx").write_bytes(workbook(("village_ledger", rows), sender=sender))
     wrong = {**VISIT, "应访截止日期": "2026-02-30"}
     (inbox / "访.xlsx").write_bytes(workbook(("visits", [VISIT, wrong] * 30), sender="凤翔街道"))
