@@ -101,6 +101,15 @@ class DuckDbEngine:
         return {row[0] for row in found}
 
 
+# Interpreted expressions and plain joins: compiling a class for each query costs more than a few rows do.
+_FOR_FEW_ROWS = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+}
+
+
 class SparkEngine:
     """Fenced SQL on Spark in local mode.
 
@@ -111,7 +120,7 @@ class SparkEngine:
     dialect = "spark"
 
     def __init__(self, cores: int = 1, partitions: int = 1, memory: str = "1g", small: bool = False) -> None:
-        """`small` leaves out whole-stage compiling: faster for a few rows, slower for many."""
+        """`small` leaves out compiling and broadcasts: about half the time for a few rows, slower for many."""
         from pyspark.sql import SparkSession
 
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
@@ -130,11 +139,11 @@ class SparkEngine:
             .config("spark.ui.showConsoleProgress", "false")
         )
         if small:
-            builder = builder.config("spark.sql.adaptive.enabled", "false").config(
-                "spark.sql.codegen.wholeStage", "false"
-            )
+            for name, value in _FOR_FEW_ROWS.items():
+                builder = builder.config(name, value)
         self._session = builder.getOrCreate()
         self._session.sparkContext.setLogLevel("ERROR")
+        self._views: set[str] = set()
 
     def create(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
         """Make (or replace) a table from rows; `columns` maps names to DuckDB types."""
@@ -145,7 +154,7 @@ class SparkEngine:
         exact = [column for column, kind in columns.items() if kind.upper().startswith("DECIMAL")]
         places = [list(columns).index(column) for column in exact]
         given = [_with_decimals(row, places) for row in rows]
-        self._session.createDataFrame(given, schema).createOrReplaceTempView(_name(name).strip('"'))
+        self._keep(name, self._session.createDataFrame(given, schema))
 
     def execute(self, sql: str) -> None:
         """Run one statement in Spark's dialect."""
@@ -153,8 +162,13 @@ class SparkEngine:
 
     def table(self, name: str, sql: str | Query) -> None:
         """Make (or replace) a table from a fenced query."""
-        frame = self._session.sql(render(_query(sql, name), self.dialect)).localCheckpoint(eager=True)
+        self._keep(
+            name, self._session.sql(render(_query(sql, name), self.dialect)).localCheckpoint(eager=True)
+        )
+
+    def _keep(self, name: str, frame: Any) -> None:
         frame.createOrReplaceTempView(_name(name).strip('"'))
+        self._views.add(name)
 
     def rows(self, sql: str | Query) -> list[dict[str, Any]]:
         """The rows of a fenced query."""
@@ -163,7 +177,7 @@ class SparkEngine:
 
     def tables(self) -> set[str]:
         """Names of the temporary views that exist."""
-        return {table.name for table in self._session.catalog.listTables()}
+        return set(self._views)
 
     def stop(self) -> None:
         """End the session and its Java process."""
