@@ -15,7 +15,6 @@ from tests.corpus.makers import (
     cells,
     grid,
     ods_of,
-    ole2_of,
     sends,
     table,
     text,
@@ -253,12 +252,6 @@ add(
     "a Word document",
     "another office archive is told from a workbook",
     sends("访.docx", lambda: zip_of({"word/document.xml": "<a/>"})),
-    unreadable("unknown_type"),
-)
-add(
-    "a document of old Word",
-    "another OLE2 file is told from a workbook",
-    sends("访.doc", lambda: ole2_of("WordDocument", b"")),
     unreadable("unknown_type"),
 )
 add(

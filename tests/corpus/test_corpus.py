@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from tests.corpus import CASES
 from tests.corpus.case import Case
 from tests.corpus.holding import hold
+
+MANUAL = Path(__file__).parents[2] / "docs" / "reading.md"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.group}: {case.name}")
@@ -20,3 +23,11 @@ def test_the_corpus_is_large_and_no_case_stands_twice() -> None:
     names = [(case.group, case.name) for case in CASES]
     assert len(names) == len(set(names)) >= 120
     assert {case.group for case in CASES} == {"containers", "workbooks", "values", "people", "hostile"}
+
+
+def test_every_case_that_the_manual_names_is_in_the_corpus() -> None:
+    lines = [line for line in MANUAL.read_text("utf-8").splitlines() if line.startswith("| ")]
+    named = [word for line in lines for word in re.findall(r"`([^`]+)`", line.split("|")[-2])]
+    names = [case.name for case in CASES]
+    assert len(named) > 40
+    assert [word for word in named if not any(word.strip("… ") in name for name in names)] == []
