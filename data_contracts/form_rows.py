@@ -137,6 +137,7 @@ def check_of(column: Column, fault: str) -> str:
     """The contract check that a fault breaks."""
     return {
         "required": f"{column.name}_known",
+        "error_cell": f"{column.name}_in_code_list" if column.vocabulary else f"{column.name}_in_form",
         "not_in_code_list": f"{column.name}_in_code_list",
         "out_of_range": f"{column.name}_in_range",
         "in_the_future": f"{column.name}_not_in_future",

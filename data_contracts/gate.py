@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from data_contracts import values
@@ -30,9 +30,14 @@ from data_contracts.forms import Form, FormColumn, FormTable
 from data_contracts.frames import failing
 from data_contracts.headers import Match, column_letter, row_kind
 from data_contracts.people import PersonReader
+from data_contracts.sheet_cells import from_1904, is_heading_again, merged_down
 from registry.deliveries import Message
 from registry.readers import Sheet
 from registry.store import Connection
+
+
+def _is_shown(message: Message) -> bool:
+    return bool(message.found) and not str(message.found).startswith("(")
 
 
 class Gate:
@@ -52,6 +57,7 @@ class Gate:
         ignored: Counter[str] = Counter()
         start = self.match.first_row + self.match.header_rows
         rows: list[FormRow] = []
+        merged = merged_down(sheet, start)
         for index, cells in enumerate(sheet.rows):
             kind = row_kind(cells)
             if kind == "blank":
@@ -60,8 +66,10 @@ class Gate:
                 ignored["heading" if index >= self.match.first_row else "title"] += 1
             elif kind != "data":
                 ignored[kind] += 1
+            elif is_heading_again(self.match, cells):
+                ignored["heading"] += 1
             else:
-                rows.append(self._type_row(index + 1, cells, sheet.kinds[index]))
+                rows.append(self._type_row(index, sheet, merged))
         for row in rows:
             self._write_tables(row)
         self._check_columns(rows)
@@ -75,19 +83,19 @@ class Gate:
         sheet = self.context.sheet
         self.messages.append(Message(sheet, row.number, letter, heading or None, severity, code, **more))
 
-    def _type_row(self, number: int, cells: Sequence[str], kinds: str) -> FormRow:
-        row = FormRow(number)
-        for index, form_column in self.match.columns.items():
+    def _type_row(
+        self, index: int, sheet: Sheet, merged: Mapping[tuple[int, int], tuple[str, str]]
+    ) -> FormRow:
+        row = FormRow(index + 1)
+        first_message = len(self.messages)
+        for place, form_column in self.match.columns.items():
             if not form_column.writes:
                 continue
             column = self._columns[form_column.heading]
-            text = cells[index]
-            found = values.typed(column, text, kinds[index])
-            if column.type == "area" and found.value is not None:
-                code = self.context.places.area(found.value)
-                found = values.Typed(code) if code else values.Typed(fault="unknown_area")
-            if found.value is not None and column.not_in_future and found.value > self.context.reported_on:
-                found = values.Typed(fault="in_the_future")
+            text, kind = merged.get((index, place)) or (sheet.rows[index][place], sheet.kinds[index][place])
+            if sheet.counts_from_1904 and column.type == "date":
+                text = from_1904(text, kind)
+            found = self._typed(form_column, column, text, kind)
             row.values[form_column.heading] = found.value
             if found.month_only:
                 row.month_only.add(form_column.heading)
@@ -97,9 +105,11 @@ class Gate:
                 self._cell_fault(row, form_column, column, found.fault, text)
             elif form_column.required and found.value is None:
                 self._cell_fault(row, form_column, column, "required", "")
-        for heading, code, severity in self.people.read(
-            self.form, row.values, row.invalid, self.context.sender
-        ):
+        findings = self.people.read(
+            self.form, row.values, row.invalid, self.context.sender, self.context.reported_on
+        )
+        self._hide_shifted(row, first_message)
+        for heading, code, severity in findings:
             if severity == "reject" and not (self.context.waives and code != "person_unidentified"):
                 row.reasons.append((code, "person", code))
             self.say(
@@ -109,6 +119,24 @@ class Gate:
         if row.forgotten:
             self.forgotten.append(number)
         return row
+
+    def _typed(self, form_column: FormColumn, column: Column, text: str, kind: str) -> values.Typed:
+        found = values.typed(column, text, kind)
+        if column.type == "area" and found.value is not None:
+            # The ledger of areas is where new codes come from.
+            is_new = form_column.target == ("area", "", "area_code")
+            code = self.context.places.code(found.value) if is_new else self.context.places.area(found.value)
+            found = values.Typed(code) if code else values.Typed(fault="unknown_area")
+        if found.value is not None and column.not_in_future and found.value > self.context.reported_on:
+            found = values.Typed(fault="in_the_future")
+        return found
+
+    def _hide_shifted(self, row: FormRow, first_message: int) -> None:
+        """Repeat nothing of a row whose name or number is none: its cells may have slipped, names among them."""
+        told = self.messages[first_message:]
+        if any(m.code in ("not_a_name", "id_form") for m in told):
+            shown = [m._replace(found=f"({len(m.found or '')})") if _is_shown(m) else m for m in told]
+            self.messages[first_message:] = shown
 
     def _cell_fault(
         self, row: FormRow, form_column: FormColumn, column: Column, fault: str, text: str

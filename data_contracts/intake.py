@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from data_contracts import values
 from data_contracts.answers import Answer, marker_remarks
+from data_contracts.arriving import files_in, sha256_of
 from data_contracts.contract import contracts
 from data_contracts.form_rows import Context, Judged, without_rows
 from data_contracts.forms import forms
@@ -29,7 +30,7 @@ from data_contracts.stated import title as _title
 from data_contracts.unforeseen import Confirmation, Unforeseen, forget_reading
 from registry import deliveries, readers, store
 from registry.deliveries import Delivery, Message
-from registry.readers import Reading, Sheet, Unreadable
+from registry.readers import Limits, Reading, Sheet, Unreadable
 from registry.settings import Settings
 from registry.vault import Vault
 
@@ -56,13 +57,17 @@ class FileOutcome(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A file that was read (or not), with the forms of its sheets, before anything is written."""
+    """A file that was read (or not), with the forms of its sheets, before anything is written.
+
+    `content` is None for a file too large to be loaded, whose `sha256` is given instead.
+    """
 
     name: str
-    content: bytes
+    content: bytes | None
     reading: Reading | None
     problem: Unreadable | None
     matches: list[tuple[Sheet, Match | None]]
+    sha256: str = ""
 
     @property
     def stated_days(self) -> list[dt.date]:
@@ -76,29 +81,20 @@ class Opened(NamedTuple):
         return min((m.form.order for _, m in self.matches if m), default=999)
 
 
-def files_in(paths: Sequence[Path]) -> list[tuple[str, Path]]:
-    """(name relative to what was asked for, path) of every file, hidden ones and office lock files left out."""
-    found: list[tuple[str, Path]] = []
-    for path in paths:
-        if path.is_dir():
-            inside = (p for p in sorted(path.rglob("*")) if p.is_file())
-            found += [(str(p.relative_to(path)), p) for p in inside if not p.name.startswith((".", "~$"))]
-        else:
-            found.append((path.name, path))
-    return found
-
-
 def _open(
-    items: Sequence[tuple[str, bytes]], progress: Callable[[str], None], unforeseen: Unforeseen
+    items: Sequence[tuple[str, bytes]],
+    limits: Limits,
+    progress: Callable[[str], None],
+    unforeseen: Unforeseen,
 ) -> Iterator[Opened]:
-    contents = dict(items)
-    for name, result in readers.read_many(items, readers.Limits()):
+    # Two folders may hold files of one name, so answers belong to files by their order.
+    for (name, content), (_, result) in zip(items, readers.read_many(items, limits), strict=True):
         progress(name)
         if isinstance(result, Unreadable):
-            yield Opened(name, contents[name], None, result, [])
+            yield Opened(name, content, None, result, [])
             continue
         matches = [(sheet, unforeseen.match(sheet)) for sheet in result.sheets]
-        yield Opened(name, contents[name], result, None, matches)
+        yield Opened(name, content, result, None, matches)
 
 
 class Intake:
@@ -112,9 +108,10 @@ class Intake:
         received_on: dt.date,
         sender: str | None = None,
         confirmation: Confirmation | None = None,
+        limits: Limits = readers.DEFAULT_LIMITS,
     ) -> None:
         self.settings, self.vault, self.connection = settings, vault, connection
-        self.received_on, self.named_sender = received_on, sender
+        self.received_on, self.named_sender, self.limits = received_on, sender, limits
         self.companions_on = received_on
         self.unforeseen = Unforeseen(Mappings(settings.mappings), sender, confirmation)
         deliveries.make_tables(connection)
@@ -134,8 +131,12 @@ class Intake:
         `again` names deliveries to read again from their kept originals.  MappingProblem where this intake's
         mapping is about none of the files.
         """
-        items = [(name, path.read_bytes()) for name, path in files_in(paths)]
-        opened = sorted(_open(items, progress, self.unforeseen), key=lambda file: (file.order, file.name))
+        found = files_in(paths)
+        bearable = [(name, path) for name, path in found if path.stat().st_size <= self.limits.unpacked_bytes]
+        items = [(name, path.read_bytes()) for name, path in bearable]
+        unread = [self._unread(name, path) for name, path in found if (name, path) not in bearable]
+        read = _open(items, self.limits, progress, self.unforeseen)
+        opened = sorted([*unread, *read], key=lambda file: (file.order, file.name))
         if items:
             self.unforeseen.confirm()
         stated = [day for file in opened for day in file.stated_days if day <= self.received_on]
@@ -161,14 +162,23 @@ class Intake:
         self.unforeseen.is_kept |= one.unforeseen.is_kept
         return one.read(file, known.sha256, known)
 
+    def _unread(self, name: str, path: Path) -> Opened:
+        """A file that is too large to be loaded: known by its bytes, and not kept."""
+        limit = f"at most {self.limits.unpacked_bytes} bytes"
+        problem = Unreadable("too_large", limit, f"{path.stat().st_size} bytes")
+        return Opened(name, None, None, problem, [], sha256_of(path))
+
     def _file(self, file: Opened) -> FileOutcome:
-        sha256 = deliveries.fingerprint(file.content)
+        sha256 = file.sha256 or deliveries.fingerprint(file.content or b"")
         known = deliveries.already_known(self.connection, sha256)
+        if known and deliveries.is_worth_another_try(self.connection, known):
+            return self.read(file, sha256, known)
         if known and self.unforeseen.answers_at_last(known, file.matches):
             return self._again(known.delivery)._replace(file=file.name)
         if known:
             return FileOutcome(file.name, known, [], already_known=True)
-        deliveries.keep_original(self.settings.originals, sha256, file.content, self.vault)
+        if file.content is not None:
+            deliveries.keep_original(self.settings.originals, sha256, file.content, self.vault)
         return self.read(file, sha256)
 
     def read(self, file: Opened, sha256: str, earlier: Delivery | None = None) -> FileOutcome:
@@ -254,7 +264,9 @@ class Intake:
         if sheet.hidden:
             reason = "hidden_sheet"
             messages.append(Message(sheet.name, None, None, None, "warning", "hidden_sheet"))
-        elif max(widths, default=0) <= NOTES_WIDTH or (found is None and _NOTES.search(sheet.name)):
+        elif (max(widths, default=0) <= NOTES_WIDTH and nearest(sheet.rows) is None) or (
+            found is None and _NOTES.search(sheet.name)
+        ):
             reason = "notes"
         if reason:
             empty = Judged({}, messages, 0, [], Counter({reason: len(filled)}))

@@ -7,6 +7,7 @@ neither, the row cannot be attached to anybody and is rejected.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from data_contracts import values
@@ -16,6 +17,7 @@ from data_contracts.places import Places, Sender
 from registry.vault import Vault
 
 Finding = tuple[str, str, str]  # heading, code, `warning` or `reject`
+ADULT_YEARS = 18  # 《中华人民共和国民法典》第十七条
 HAS_CARER = ("household", "entrustment", "relief_application", "relief_payment", "dwelling_check")
 HAS_SCHOOL = ("schooling", "psych_screen", "psych_referral", "education_aid", "org_provision", "school_care")
 HAS_WORKER = ("visit", "worker", "class_teacher", "training")
@@ -47,7 +49,9 @@ class PersonReader:
     def __init__(self, vault: Vault, places: Places, forgotten: frozenset[str] = frozenset()) -> None:
         self.vault, self.places, self.forgotten = vault, places, forgotten
 
-    def read(self, form: Form, found: dict[str, Any], invalid: set[str], sender: Sender) -> list[Finding]:
+    def read(
+        self, form: Form, found: dict[str, Any], invalid: set[str], sender: Sender, reported_on: dt.date
+    ) -> list[Finding]:
         """Set the row's references; findings about its person."""
         heading = {c.writes: c.heading for c in form.columns if c.writes}
         findings: list[Finding] = []
@@ -68,8 +72,10 @@ class PersonReader:
             village = sender.village_code
             if village is None:
                 findings.append((heading["person.name"], "sender_unknown", "reject"))
-        name, id_no = found.get(heading["person.name"]), found.get(heading.get("person.id_no", ""))
+        name = found.get(heading["person.name"])
         found["@name"] = name
+        findings += self._not_the_childs(heading, found, invalid, reported_on)
+        id_no = found.get(heading.get("person.id_no", ""))
         findings += self._agree(heading, found, invalid, id_no)
         birth_date = found.get(heading.get("person.birth_date", ""))
         found["@form"], found["@village"], found["@birth_date"] = form.id, village, birth_date
@@ -88,6 +94,27 @@ class PersonReader:
         if found.get("@worker_name"):
             found["@worker"] = self._worker(found["@worker_name"], village)
         return findings
+
+    @staticmethod
+    def _not_the_childs(
+        heading: dict[str, str], found: dict[str, Any], invalid: set[str], reported_on: dt.date
+    ) -> list[Finding]:
+        """A number that cannot be this child's (an adult's, or of a day to come) is unreadable, not believed.
+
+        A grandmother's number in the child's column would otherwise make the child eighty years old.
+        """
+        column = heading.get("person.id_no", "")
+        born = values.id_birth_date(found[column]) if found.get(column) else None
+        if born is None:
+            return []
+        is_adult = (reported_on.year - ADULT_YEARS, reported_on.month, reported_on.day) >= (
+            born.year, born.month, born.day)  # fmt: skip
+        agrees = found.get(heading.get("person.birth_date", "")) == born
+        if born <= reported_on and (agrees or not is_adult):
+            return []
+        found[column] = None
+        invalid.add(column)
+        return [(column, "id_form" if born > reported_on else "id_of_an_adult", "warning")]
 
     def _agree(
         self, heading: dict[str, str], found: dict[str, Any], invalid: set[str], id_no: str | None

@@ -118,8 +118,9 @@ def build(
     started = time.monotonic()
     if not settings.registry_path.exists():
         raise NothingTakenIn("registry.duckdb: expected a registry, found none")
+    for folder in (settings.store, settings.snapshots):
+        store.remove_leftovers(folder)
     beside = settings.snapshots / f".{os.getpid()}.duckdb"
-    beside.unlink(missing_ok=True)
     connection = store.open_file(beside)
     try:
         store.run(connection, f"ATTACH '{_quoted(settings.registry_path)}' AS registry (READ_ONLY)")

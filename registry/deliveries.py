@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from registry import readers
 from registry.readers import Reading, Sheet
-from registry.store import Connection, StoreProblem, run
+from registry.store import Connection, StoreProblem, append, run
 from registry.vault import Vault
 
 TABLES = (
@@ -104,7 +104,7 @@ def make_tables(connection: Connection) -> None:
 
 
 def already_known(connection: Connection, sha256: str) -> Delivery | None:
-    """The delivery with these bytes, if it was taken in before and not rejected as unreadable."""
+    """The delivery with these bytes, if it was taken in before."""
     rows = run(connection, "SELECT * FROM delivery WHERE sha256 = ?", [sha256])
     return Delivery(*rows[0]) if rows else None
 
@@ -121,6 +121,17 @@ def companions_on(connection: Connection, received_on: dt.date) -> dt.date:
     """The last day that deliveries received on one day state, for those among them that state none."""
     sql = "SELECT max(reported_on) FROM delivery WHERE received_on = ? AND reported_on <= received_on"
     return run(connection, sql, [received_on])[0][0] or received_on
+
+
+def is_worth_another_try(connection: Connection, delivery: Delivery) -> bool:
+    """Whether a file was not read for a reason that lies with the machine and not with the file."""
+    return bool(
+        run(
+            connection,
+            "SELECT 1 FROM message WHERE delivery = ? AND code = 'unreadable' AND found IN ('crashed', 'timeout')",
+            [delivery.delivery],
+        )
+    )
 
 
 def next_seq(connection: Connection) -> int:
@@ -201,19 +212,10 @@ def record(
     """Write the account of one delivery (inside the caller's transaction)."""
     marks = ", ".join("?" * len(delivery))
     run(connection, f"INSERT INTO delivery VALUES ({marks})", list(delivery))
-    if messages:
-        connection.executemany(
-            "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                [
-                    *(delivery.delivery, delivery.file, m.sheet, m.row, m.column, m.heading),
-                    *(m.severity, m.code, m.table, m.check, m.expected, m.found),
-                ]
-                for m in messages
-            ],
-        )
-    if quarantined:
-        connection.executemany(
-            "INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [[delivery.delivery, *row] for row in quarantined],
-        )
+    said = [
+        (delivery.delivery, delivery.file, m.sheet, m.row, m.column, m.heading,
+         m.severity, m.code, m.table, m.check, m.expected, m.found)
+        for m in messages
+    ]  # fmt: skip
+    append(connection, "message", said)
+    append(connection, "quarantine", [(delivery.delivery, *row) for row in quarantined])

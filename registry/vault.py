@@ -77,6 +77,26 @@ class Vault:
         return self.reference("key", "fingerprint")[1:13]
 
 
+def _make_key(key_file: Path) -> None:
+    """Write a new key whole or not at all: half of a key would shut its store for good."""
+    key_file.parent.mkdir(parents=True, exist_ok=True)
+    beside = key_file.with_name(f".{key_file.name}.{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(
+            beside, key_file
+        )  # unlike a renaming, this never replaces a key that another process has just made
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+
+
 def load_key(key_file: Path, create: bool = False) -> tuple[Vault, bool]:
     """(vault, made): from `SHOUHU_KEY` (64 hex digits) or the key file; `create` makes the file where missing."""
     text = os.environ.get("SHOUHU_KEY", "").strip()
@@ -85,10 +105,7 @@ def load_key(key_file: Path, create: bool = False) -> tuple[Vault, bool]:
         if not key_file.exists():
             if not create:
                 raise KeyProblem(f"key file {key_file}: expected the key of this store, found no file")
-            key_file.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            _make_key(key_file)
             made = True
         text = key_file.read_text("ascii").strip()
     try:
