@@ -117,7 +117,7 @@ class Gate:
             )
         row.forgotten = bool(row.values.get("@forgotten"))
         if row.forgotten:
-            self.forgotten.append(number)
+            self.forgotten.append(row.number)
         return row
 
     def _typed(self, form_column: FormColumn, column: Column, text: str, kind: str) -> values.Typed:

@@ -264,9 +264,9 @@ class Intake:
         if sheet.hidden:
             reason = "hidden_sheet"
             messages.append(Message(sheet.name, None, None, None, "warning", "hidden_sheet"))
-        elif (max(widths, default=0) <= NOTES_WIDTH and nearest(sheet.rows) is None) or (
-            found is None and _NOTES.search(sheet.name)
-        ):
+        elif (
+            max(widths, default=0) <= NOTES_WIDTH and nearest(sheet.rows, sheet.kinds, _title(sheet)) is None
+        ) or (found is None and _NOTES.search(sheet.name)):
             reason = "notes"
         if reason:
             empty = Judged({}, messages, 0, [], Counter({reason: len(filled)}))
