@@ -10,10 +10,12 @@ from benchmarks.measuring import RESULTS
 
 TEMPLATE = Path(__file__).with_name("page.md")
 PAGE = RESULTS.parents[1] / "docs" / "performance.md"
-ORDER = ("intake", "indicators", "screening")
+ORDER = ("intake", "verdicts", "checks", "indicators", "screening")
 SEEN_EQUAL = {
     "rows_read": "rows in the account of the intake, all among the rows read",
     "figures_compared": "figures, equal to the last digit",
+    "verdicts_compared": "verdicts, equal to those of judging every table",
+    "checks_compared": "checks with equal failing rows three ways",
     "children_compared": "children with equal points",
 }
 
@@ -52,6 +54,17 @@ def compared(found: list[dict[str, Any]]) -> str:
     )
 
 
+def loads(found: list[dict[str, Any]]) -> str:
+    """Rows a second and most memory of each way of running the checks."""
+    rows = [
+        f"| {way} | {speed:,} | {one['peak_mib'][way]:,} |"
+        for one in found
+        if "rows_per_second" in one
+        for way, speed in one["rows_per_second"].items()
+    ]
+    return "\n".join(["| the checks | rows a second | most memory (MiB) |", "| --- | ---: | ---: |", *rows])
+
+
 def conditions(found: list[dict[str, Any]]) -> str:
     """On what, with what, when."""
     lines = []
@@ -72,6 +85,7 @@ def page(found: list[dict[str, Any]]) -> str:
         "table": table,
         "compared": compared,
         "parts": parts,
+        "loads": loads,
         "conditions": conditions,
     }.items():
         filled = filled.replace(f"{{{name}}}", made(found))

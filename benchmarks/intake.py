@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from benchmarks import measuring
 from dashboard.commands.calls import vault_for
 from dashboard.commands.intake import take_in
-from data_contracts.intake import files_in
+from data_contracts.arriving import files_in
 from registry.readers import Limits, Unreadable, read_many
 from registry.settings import Settings
 

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     EXPORT = "export"  # a file of what the role sees anyway; needs the view right as well
     TUNE = "tune"  # try and publish cards
     RUN_INTAKE = "run_intake"
+    DECIDE_IDENTITY = "decide_identity"  # say whether two entries are one child; names need VIEW_IDENTITY too
     VIEW_AUDIT = "view_audit"  # who looked at which pseudonym, and why
 
 
@@ -41,6 +42,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_AGGREGATES,
             Permission.VIEW_CHILDREN,
             Permission.VIEW_IDENTITY,
+            Permission.DECIDE_IDENTITY,
             Permission.EXPORT,
         }
     ),
@@ -55,7 +57,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     # Answers for the ledgers: what came in, and what is wrong with it.
     Role.DATA_OFFICER: frozenset(
-        {Permission.VIEW_AGGREGATES, Permission.VIEW_QUALITY, Permission.RUN_INTAKE}
+        {
+            Permission.VIEW_AGGREGATES,
+            Permission.VIEW_QUALITY,
+            Permission.RUN_INTAKE,
+            Permission.DECIDE_IDENTITY,
+        }
     ),
 }
 

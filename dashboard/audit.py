@@ -42,13 +42,16 @@ class Action(StrEnum):
     IDENTITY_VIEWED = "identity_viewed"
     EXPORTED = "exported"
     OVERRIDDEN = "overridden"
+    IDENTITY_DECIDED = "identity_decided"
     TUNED = "tuned"
     INTAKE_RUN = "intake_run"
     AUDIT_VIEWED = "audit_viewed"
 
 
 # Acts on a named child, or that carry data out, need a reason in words.
-NEEDS_REASON = frozenset({Action.IDENTITY_VIEWED, Action.EXPORTED, Action.OVERRIDDEN})
+NEEDS_REASON = frozenset(
+    {Action.IDENTITY_VIEWED, Action.EXPORTED, Action.OVERRIDDEN, Action.IDENTITY_DECIDED}
+)
 
 access_log = Table(
     "access_log",

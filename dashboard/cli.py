@@ -9,7 +9,18 @@ import os
 
 import typer
 
-from dashboard.commands import building, figures, intake, lists, people, running
+from dashboard.commands import (
+    building,
+    contracts,
+    figures,
+    identity,
+    intake,
+    lists,
+    people,
+    returns,
+    running,
+    samples,
+)
 
 # Every library's telemetry is off before it is imported.
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -33,7 +44,13 @@ app.command("report")(running.report)
 app.command("template")(running.template)
 app.command("serve")(running.serve)
 app.command("status")(intake.status)
+app.command("returns")(returns.returns)
+app.command("resolve")(returns.resolve)
+app.command("forget")(returns.forget)
 app.add_typer(people.app, name="account")
+app.add_typer(samples.app, name="sample")
+app.add_typer(identity.app, name="identity")
+app.add_typer(contracts.app, name="contracts")
 
 
 def main() -> None:

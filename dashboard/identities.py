@@ -12,7 +12,7 @@ from dashboard.desk import Desk
 from dashboard.snapshot import Snapshot, among
 from registry.vault import Vault
 
-SEALED = ("name", "id_no", "phone", "address")
+SEALED = ("name", "id_no", "id_written", "carer_name", "phone", "address")
 OPEN = ("child_id", "birth_date", "sex", "village_code")
 
 
@@ -21,10 +21,16 @@ class ReasonMissing(ValueError):
 
 
 def reveal(
-    snapshot: Snapshot, reader: Reader, desk: Desk, vault: Vault, children: Sequence[str], reason: str
+    snapshot: Snapshot,
+    reader: Reader,
+    desk: Desk,
+    vault: Vault,
+    children: Sequence[str],
+    reason: str,
+    table: str = "identity",
 ) -> pl.DataFrame:
-    """The identities of children: child_id and what the build holds of name, id_no, phone, address,
-    birth_date, sex.
+    """The identities of children: child_id and what the build's table holds of name, id_no, phone, address,
+    birth_date, sex; `pair_person` has both sides of every pair as the lists name them.
 
     One row in the access log for each child, all or none, before anything is decrypted. Forbidden without
     the right or for a child outside the reader's areas; ReasonMissing for an empty reason. Never keep the
@@ -33,10 +39,10 @@ def reveal(
     require(reader, Permission.VIEW_IDENTITY)
     if not reason.strip():
         raise ReasonMissing("identities: expected a reason in words, found none")
-    if not snapshot.has("identity"):
+    if not snapshot.has(table):
         return pl.DataFrame(schema={"child_id": pl.String})
-    columns = [name for name in (*OPEN, *SEALED) if name in snapshot.columns("identity")]
-    query = f"SELECT {', '.join(columns)} FROM identity WHERE {among('child_id', children)} ORDER BY child_id"
+    columns = [name for name in (*OPEN, *SEALED) if name in snapshot.columns(table)]
+    query = f"SELECT {', '.join(columns)} FROM {table} WHERE {among('child_id', children)} ORDER BY child_id"
     rows = snapshot.frame(query, *children)
     for village in rows["village_code"]:
         require_area(reader, village or "")

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 from data_contracts import values
 from data_contracts.contract import Column, contracts
 from data_contracts.forms import FormColumn, FormTable
+from data_contracts.headers import Match
 from data_contracts.places import Places, Sender
 from registry.deliveries import Message
+from registry.readers import Sheet
 from registry.vault import Vault
 
 _LONG_NUMBER = re.compile(r"\d{11,}")
@@ -22,15 +24,17 @@ IDENTITY = Column("id_no", "身份证号", "identity number", "idno", "VARCHAR",
 WORKER_NAME = IDENTITY._replace(name="name", zh="走访人", en="visitor", type="name")
 
 
-# sheet, row, form, table, check, the row's cells (encrypted)
-Quarantined = tuple[str, int, str, str | None, str | None, str | None]
+# sheet, row, form, table, check, the row's cells (encrypted), the values of its key (JSON) where it has them
+Quarantined = tuple[str, int, str, str | None, str | None, str | None, str | None]
 
 
 class Context(NamedTuple):
     """What a sheet's rows need to know besides their cells.
 
     `reported_on` is the day that the sheet states, else the day of receipt; `filled_in_on` is the day that it
-    states, else the one that files taken in with it state, else the day of receipt.
+    states, else the one that files taken in with it state, else the day of receipt.  `known_from` is set for what
+    comes later than its report, a corrected return; `forgotten` holds the references without identity; `waives`
+    takes rows in that a check would reject, because a person decided so.
     """
 
     delivery: str
@@ -41,6 +45,9 @@ class Context(NamedTuple):
     filled_in_on: dt.date
     places: Places
     vault: Vault
+    known_from: dt.date | None = None
+    forgotten: frozenset[str] = frozenset()
+    waives: bool = False
 
 
 class FormRow:
@@ -53,16 +60,21 @@ class FormRow:
         self.month_only: set[str] = set()
         self.reasons: list[tuple[str, str | None, str | None]] = []  # code, table, check
         self.tables: list[tuple[FormTable, dict[str, Any]]] = []
+        self.forgotten = False
 
 
 class Judged(NamedTuple):
-    """A sheet's outcome: typed rows by table, messages, and the account of every row."""
+    """A sheet's outcome: typed rows by table, messages, and the account of every row.
+
+    `forgotten` numbers the rows about children whose identity was removed.
+    """
 
     rows: dict[str, list[dict[str, Any]]]
     messages: list[Message]
     accepted: int
     quarantined: Sequence[Quarantined]
     ignored: Counter[str]
+    forgotten: Sequence[int] = ()
 
 
 def column_of(form_column: FormColumn) -> Column:
@@ -87,6 +99,35 @@ def masked(column: Column, text: str) -> str:
     return written[:40]
 
 
+def is_identity(form_column: FormColumn) -> bool:
+    """Whether the cells under a heading name a child or its family, or may (notes)."""
+    if not form_column.writes or form_column.target[0] == "worker":
+        return False
+    column = column_of(form_column)
+    return column.classification == "identity" or column.type in ("idno", "name", "phone", "note")
+
+
+def without_identity(match: Match, cells: Sequence[str]) -> list[str]:
+    """A row's cells without those that name a child or its family."""
+    hidden = {
+        index
+        for index in range(len(cells))
+        if index not in match.columns or is_identity(match.columns[index])
+    }
+    return ["" if index in hidden else cell for index, cell in enumerate(cells)]
+
+
+def without_rows(sheet: Sheet, match: Match | None, numbers: Sequence[int]) -> Sheet:
+    """The sheet without the identities in these rows (from 1)."""
+    if match is None or not numbers:
+        return sheet
+    hidden = set(numbers)
+    rows = [
+        without_identity(match, row) if index + 1 in hidden else row for index, row in enumerate(sheet.rows)
+    ]
+    return sheet._replace(rows=rows)
+
+
 def said(row: FormRow) -> dict[str, Any]:
     """What a row says, whatever characters its names are written in."""
     return {k: values.simplified(v) if isinstance(v, str) else v for k, v in row.values.items()}
@@ -96,6 +137,7 @@ def check_of(column: Column, fault: str) -> str:
     """The contract check that a fault breaks."""
     return {
         "required": f"{column.name}_known",
+        "error_cell": f"{column.name}_in_code_list" if column.vocabulary else f"{column.name}_in_form",
         "not_in_code_list": f"{column.name}_in_code_list",
         "out_of_range": f"{column.name}_in_range",
         "in_the_future": f"{column.name}_not_in_future",

@@ -7,20 +7,37 @@ contracts' cross-column checks run in DuckDB.
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from data_contracts import values
 from data_contracts.contract import Column, Contract, contracts
-from data_contracts.form_rows import Context, FormRow, Judged, as_day, check_of, column_of, masked, said
+from data_contracts.form_rows import (
+    Context,
+    FormRow,
+    Judged,
+    as_day,
+    check_of,
+    column_of,
+    masked,
+    said,
+    without_identity,
+)
 from data_contracts.forms import Form, FormColumn, FormTable
 from data_contracts.frames import failing
 from data_contracts.headers import Match, column_letter, row_kind
 from data_contracts.people import PersonReader
+from data_contracts.sheet_cells import from_1904, is_heading_again, merged_down
 from registry.deliveries import Message
 from registry.readers import Sheet
 from registry.store import Connection
+
+
+def _is_shown(message: Message) -> bool:
+    return bool(message.found) and not str(message.found).startswith("(")
 
 
 class Gate:
@@ -31,7 +48,8 @@ class Gate:
         self.form: Form = match.form
         self.index_of = {column.heading: index for index, column in match.columns.items()}
         self.messages: list[Message] = []
-        self.people = PersonReader(context.vault, context.places)
+        self.forgotten: list[int] = []
+        self.people = PersonReader(context.vault, context.places, context.forgotten)
         self._columns = {c.heading: column_of(c) for c in self.form.columns if c.writes}
 
     def judge(self, sheet: Sheet) -> Judged:
@@ -39,6 +57,7 @@ class Gate:
         ignored: Counter[str] = Counter()
         start = self.match.first_row + self.match.header_rows
         rows: list[FormRow] = []
+        merged = merged_down(sheet, start)
         for index, cells in enumerate(sheet.rows):
             kind = row_kind(cells)
             if kind == "blank":
@@ -47,8 +66,10 @@ class Gate:
                 ignored["heading" if index >= self.match.first_row else "title"] += 1
             elif kind != "data":
                 ignored[kind] += 1
+            elif is_heading_again(self.match, cells):
+                ignored["heading"] += 1
             else:
-                rows.append(self._type_row(index + 1, cells, sheet.kinds[index]))
+                rows.append(self._type_row(index, sheet, merged))
         for row in rows:
             self._write_tables(row)
         self._check_columns(rows)
@@ -62,35 +83,60 @@ class Gate:
         sheet = self.context.sheet
         self.messages.append(Message(sheet, row.number, letter, heading or None, severity, code, **more))
 
-    def _type_row(self, number: int, cells: Sequence[str], kinds: str) -> FormRow:
-        row = FormRow(number)
-        for index, form_column in self.match.columns.items():
+    def _type_row(
+        self, index: int, sheet: Sheet, merged: Mapping[tuple[int, int], tuple[str, str]]
+    ) -> FormRow:
+        row = FormRow(index + 1)
+        first_message = len(self.messages)
+        for place, form_column in self.match.columns.items():
             if not form_column.writes:
                 continue
             column = self._columns[form_column.heading]
-            text = cells[index]
-            found = values.typed(column, text, kinds[index])
-            if column.type == "area" and found.value is not None:
-                code = self.context.places.area(found.value)
-                found = values.Typed(code) if code else values.Typed(fault="unknown_area")
-            if found.value is not None and column.not_in_future and found.value > self.context.reported_on:
-                found = values.Typed(fault="in_the_future")
+            text, kind = merged.get((index, place)) or (sheet.rows[index][place], sheet.kinds[index][place])
+            if sheet.counts_from_1904 and column.type == "date":
+                text = from_1904(text, kind)
+            found = self._typed(form_column, column, text, kind)
             row.values[form_column.heading] = found.value
             if found.month_only:
                 row.month_only.add(form_column.heading)
+            if found.fault and form_column.writes == "person.id_no":
+                row.values["@id_written"] = values.clean(text) or None
             if found.fault:
                 self._cell_fault(row, form_column, column, found.fault, text)
             elif form_column.required and found.value is None:
                 self._cell_fault(row, form_column, column, "required", "")
-        for heading, code, severity in self.people.read(
-            self.form, row.values, row.invalid, self.context.sender
-        ):
-            if severity == "reject":
+        findings = self.people.read(
+            self.form, row.values, row.invalid, self.context.sender, self.context.reported_on
+        )
+        self._hide_shifted(row, first_message)
+        for heading, code, severity in findings:
+            if severity == "reject" and not (self.context.waives and code != "person_unidentified"):
                 row.reasons.append((code, "person", code))
             self.say(
                 row, heading, "error" if severity == "reject" else "warning", code, table="person", check=code
             )
+        row.forgotten = bool(row.values.get("@forgotten"))
+        if row.forgotten:
+            self.forgotten.append(row.number)
         return row
+
+    def _typed(self, form_column: FormColumn, column: Column, text: str, kind: str) -> values.Typed:
+        found = values.typed(column, text, kind)
+        if column.type == "area" and found.value is not None:
+            # The ledger of areas is where new codes come from.
+            is_new = form_column.target == ("area", "", "area_code")
+            code = self.context.places.code(found.value) if is_new else self.context.places.area(found.value)
+            found = values.Typed(code) if code else values.Typed(fault="unknown_area")
+        if found.value is not None and column.not_in_future and found.value > self.context.reported_on:
+            found = values.Typed(fault="in_the_future")
+        return found
+
+    def _hide_shifted(self, row: FormRow, first_message: int) -> None:
+        """Repeat nothing of a row whose name or number is none: its cells may have slipped, names among them."""
+        told = self.messages[first_message:]
+        if any(m.code in ("not_a_name", "id_form") for m in told):
+            shown = [m._replace(found=f"({len(m.found or '')})") if _is_shown(m) else m for m in told]
+            self.messages[first_message:] = shown
 
     def _cell_fault(
         self, row: FormRow, form_column: FormColumn, column: Column, fault: str, text: str
@@ -100,7 +146,7 @@ class Gate:
             row.invalid.add(form_column.heading)
         check = check_of(column, fault)
         rejects = form_column.required and column.type not in ("name", "idno")
-        if rejects:
+        if rejects and not self.context.waives:
             row.reasons.append((fault, table, check))
         self.say(
             row, form_column.heading, "error" if rejects else "warning", fault, table=table, check=check,
@@ -147,7 +193,8 @@ class Gate:
         for column in contracts()[target.table].columns:
             if column.required and content.get(column.name) is None and column.name not in written:
                 check = f"{column.name}_known"
-                row.reasons.append(("not_derived", target.table, check))
+                if not self.context.waives:
+                    row.reasons.append(("not_derived", target.table, check))
                 heading = written.get("school_name", "") if column.name == "org_code" else ""
                 self.say(
                     row,
@@ -167,11 +214,15 @@ class Gate:
             "_sheet": self.context.sheet,
             "_row": row.number,
             "_reported_on": self.context.reported_on,
-            "_known_on": min(day, self.context.reported_on),
+            "_known_on": day if target.always_known else self._known_on(day),
             "_seq": self.context.seq,
             "_precedence": self.form.order * 100 + order,
             "_invalid": "," + ",".join(sorted(invalid)) + "," if invalid else "",
         }
+
+    def _known_on(self, day: dt.date) -> dt.date:
+        """A correction is known from the day it came, and no past table is changed by it."""
+        return self.context.known_from or min(day, self.context.reported_on)
 
     def _check_columns(self, rows: Sequence[FormRow]) -> None:
         """Run each contract's cross-column checks in DuckDB and apply what they say."""
@@ -206,7 +257,8 @@ class Gate:
             expected=f"check:{contract.name}.{check.id}", found=found,
         )  # fmt: skip
         if effect == "reject_row":
-            row.reasons.append(("check_failed", contract.name, check.id))
+            if not self.context.waives:
+                row.reasons.append(("check_failed", contract.name, check.id))
         elif effect == "unknown_cell":
             content[check.blames] = None
             content["_invalid"] = (content["_invalid"] or ",") + check.blames + ","
@@ -239,18 +291,31 @@ class Gate:
                 row.reasons.append((code, main.table, f"{main.table}_key_unique"))
         return ignored
 
+    def _key_values(self, row: FormRow) -> str | None:
+        """What the row is about, where its key can be read: a later row with this key takes its place."""
+        target = self.form.main_table
+        content: dict[str, Any] = dict(target.constants)
+        for column in self.form.columns:
+            if column.target[:2] == (target.table, target.instance):
+                content[column.target[2]] = row.values.get(column.heading)
+        self.people.fill(target, content, row.values, self.context.sender)
+        key = [content.get(name) for name in contracts()[target.table].key]
+        return None if None in key else json.dumps([str(part) for part in key], ensure_ascii=False)
+
     def _account(self, sheet: Sheet, rows: Sequence[FormRow], ignored: Counter[str]) -> Judged:
         tables: dict[str, list[dict[str, Any]]] = {}
         quarantined = []
         for row in rows:
             if row.reasons:
-                cells = self.context.vault.seal("\x1f".join(sheet.rows[row.number - 1]))
+                kept = without_identity(self.match, sheet.rows[row.number - 1]) if row.forgotten else None
+                cells = self.context.vault.seal("\x1f".join(kept or sheet.rows[row.number - 1]))
                 code, table, check = row.reasons[0]
+                key = self._key_values(row)
                 quarantined.append(
-                    (self.context.sheet, row.number, self.form.id, table, check or code, cells)
+                    (self.context.sheet, row.number, self.form.id, table, check or code, cells, key)
                 )
                 continue
             for target, content in row.tables:
                 tables.setdefault(target.table, []).append(content)
         accepted = len(rows) - len(quarantined)
-        return Judged(tables, self.messages, accepted, quarantined, ignored)
+        return Judged(tables, self.messages, accepted, quarantined, ignored, self.forgotten)

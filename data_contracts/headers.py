@@ -1,73 +1,75 @@
 """Finds the heading rows of a sheet and says which heading is which column of which form, and how surely.
 
 Known words are matched exactly (after width, traditional characters and inserted pinyin are set right).  What is
-left is matched by its content, with a stated certainty; below that the sheet is answered with the nearest known
-form and the columns in question.  A wrong guess is worse than a question.
+left is matched by likeness, content and neighbours, with a stated certainty; below that the sheet is answered with
+the nearest known form and the columns in question.  A wrong guess is worse than a question.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from pathlib import Path
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from data_contracts import values
-from data_contracts.contract import contracts
+from data_contracts import column_content, likeness, values
+from data_contracts.column_content import Cells
 from data_contracts.forms import Form, FormColumn, forms
+from data_contracts.heading_words import HeaderRows, column_letter, header_candidates, heading, words
+from data_contracts.likeness import Candidate
+from data_contracts.likeness_words import by_words, is_about_another, pointed_to, settings
 
-SEARCHED_ROWS = 15
+__all__ = [
+    "Guess",
+    "Match",
+    "Nearest",
+    "column_letter",
+    "heading",
+    "kinds_of_content",
+    "match",
+    "nearest",
+    "row_kind",
+]
+
 LEAST_SHARE = 0.6  # of a form's headings that must stand in the sheet before the form is considered
-LEAST_CERTAINTY = 0.9  # of a column's filled cells that must fit before its content names it
-LEAST_CELLS = 3
-_PINYIN = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ\s'’]+\)", re.IGNORECASE)
 _TOTALS = re.compile(r"^(合计|总计|小计|累计)")
 _FOOTERS = re.compile(r"^(填表人|制表人|审核人|填报人|负责人|备注[:：]|注[:：]|说明[:：])")
+_LONG_NUMBER = re.compile(r"\d{7,}")
+
+
+class Guess(NamedTuple):
+    """A column that was named otherwise than by a listed word: by `likeness`, or by its `content` alone."""
+
+    place: int
+    name: str
+    heading: str
+    certainty: float
+    by: str
 
 
 class Match(NamedTuple):
     """A sheet's form: where its headings stand, which sheet column is which form column.
 
-    `columns` maps a sheet column (from 0) to the form's heading; `guessed` lists (sheet heading, form heading,
-    certainty) of columns named by their content; `missing` the required headings that were not found.
+    `columns` maps a sheet column (from 0) to the form's heading; `missing` are the required headings that were not
+    found; `candidates` what the unknown columns may be; `confirmed` whether an officer said so.
     """
 
     form: Form
     first_row: int
     header_rows: int
     columns: dict[int, FormColumn]
-    guessed: list[tuple[int, str, str, float]]
+    guessed: list[Guess]
     missing: list[str]
     unknown: list[tuple[int, str]]
+    names: list[str]
+    candidates: dict[int, list[Candidate]]
+    confirmed: bool = False
 
 
-@lru_cache(maxsize=20_000)
-def heading(text: str) -> str:
-    """A heading's plain words: width, line breaks, pinyin, marks and traditional characters set right."""
-    folded = _PINYIN.sub("", unicodedata.normalize("NFKC", text))
-    folded = re.sub(r"[\s*:：]", "", folded)
-    return values.simplified(folded)
+class Nearest(NamedTuple):
+    """The form that a sheet that no form fits is nearest to; `is_alone` where no other form is as near."""
 
-
-@cache
-def _synonyms() -> dict[str, tuple[str, ...]]:
-    text = (Path(__file__).parent / "headings.toml").read_text("utf-8")
-    return {heading(word): tuple(map(heading, also)) for word, also in tomllib.loads(text)["also"].items()}
-
-
-@cache
-def _words(form_id: str) -> dict[str, FormColumn]:
-    words: dict[str, FormColumn] = {}
-    columns = forms()[form_id].columns
-    for column in columns:
-        words[heading(column.heading)] = column
-    for column in columns:
-        for word in (*map(heading, column.also), *_synonyms().get(heading(column.heading), ())):
-            words.setdefault(word, column)
-    return words
+    match: Match
+    is_alone: bool
 
 
 def row_kind(row: Sequence[str]) -> str:
@@ -81,110 +83,170 @@ def row_kind(row: Sequence[str]) -> str:
     return "footer" if _FOOTERS.match(first) else "data"
 
 
-def _header_candidates(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, list[str]]]:
-    for index, row in enumerate(rows[:SEARCHED_ROWS]):
-        if sum(1 for cell in row if values.clean(cell)) < 2:
+def _assign(form: Form, header: HeaderRows) -> dict[int, FormColumn]:
+    known, taken, found = words(form.id), set(), {}
+    for index, name in enumerate(header.names):
+        column = known.get(name)
+        if column is None or column.heading in taken:
             continue
-        yield index, 1, [heading(cell) for cell in row]
-        if index + 1 < len(rows):
-            below = rows[index + 1]
-            yield index, 2, [heading(low) or heading(high) for high, low in zip(row, below, strict=True)]
-
-
-def _assign(form: Form, names: Sequence[str]) -> dict[int, FormColumn]:
-    words, taken, found = _words(form.id), set(), {}
-    for index, name in enumerate(names):
-        column = words.get(name)
-        if column and column.heading not in taken:
-            found[index] = column
-            taken.add(column.heading)
+        above = header.above[index]
+        if above and is_about_another(name, above, column):
+            continue  # 姓名 below 父亲情况 is not the child's name
+        found[index] = column
+        taken.add(column.heading)
     return found
 
 
-def _fits(column: FormColumn, cells: Sequence[tuple[str, str]]) -> float:
-    table, _, name = column.target
-    if table in ("", "carer") or (table == "worker" and name == "name"):
-        return 0.0
-    contract_column = contracts()[table].column(name)
-    if contract_column.vocabulary is None:
-        return 0.0
-    typed = [values.typed(contract_column, text, kind) for text, kind in cells]
-    return sum(1 for value in typed if value.value is not None) / len(typed)
+def _cells(rows: Sequence[Sequence[str]], kinds: Sequence[str], start: int) -> dict[int, Cells]:
+    """The filled cells of each sheet column below the headings, as (text, kind)."""
+    cells: dict[int, list[tuple[str, str]]] = {}
+    for row, kind in zip(rows[start:], kinds[start:], strict=False):
+        if row_kind(row) != "data":
+            continue
+        for index, text in enumerate(row):
+            if not values.is_blank(text):
+                cells.setdefault(index, []).append((text, kind[index]))
+    return dict(cells)
+
+
+def _may_be_elsewhere(name: str, column: FormColumn, cells: Cells) -> bool:
+    """Whether a heading's words point to another column of any form that its content does not rule out."""
+    others = pointed_to(name, column)
+    every = (other for form in forms().values() for other in form.columns if other.heading in others)
+    return any(column_content.by_content(other, cells) is not None for other in every)
 
 
 def _by_content(
-    form: Form,
-    found: dict[int, FormColumn],
-    names: Sequence[str],
-    body: Sequence[tuple[Sequence[str], str]],
-) -> list[tuple[int, str, str, float]]:
-    """Name still unnamed columns by their content: only a code list is distinctive enough."""
+    form: Form, found: dict[int, FormColumn], header: HeaderRows, cells: dict[int, Cells]
+) -> list[Guess]:
+    """Name columns by content alone: a code list that one column has, and no words that point elsewhere."""
     taken = {column.heading for column in found.values()}
-    open_columns = [column for column in form.columns if column.writes and column.heading not in taken]
+    open_columns = [
+        c for c in form.columns if c.heading not in taken and column_content.is_unique_list(form, c)
+    ]
     guessed = []
-    for index, name in enumerate(names):
+    for index, name in enumerate(header.names):
         if index in found or not name:
             continue
-        cells = [(row[index], kinds[index]) for row, kinds in body if not values.is_blank(row[index])]
-        if len(cells) < LEAST_CELLS:
-            continue
         fits = [
-            (share, column) for column in open_columns if (share := _fits(column, cells)) >= LEAST_CERTAINTY
+            (share, column)
+            for column in open_columns
+            if (share := column_content.fit(column, cells.get(index, ())) or 0.0) >= settings().share("fits")
+            and not is_about_another(name, header.above[index], column)
+            and not _may_be_elsewhere(name, column, cells.get(index, ()))
         ]
         if len(fits) == 1:
             found[index] = fits[0][1]
             open_columns.remove(fits[0][1])
-            guessed.append((index, name, fits[0][1].heading, fits[0][0]))
+            guessed.append(Guess(index, name, fits[0][1].heading, fits[0][0], "content"))
     return guessed
 
 
 def match(rows: Sequence[Sequence[str]], kinds: Sequence[str], title: str) -> Match | None:
-    """The best form for a sheet, or None where no form shares enough headings with it.
+    """The best form for a sheet, or None where no form is certain enough.
 
     `title` is the sheet's name with the words above its headings; it decides between forms of equal headings.
     """
-    best: tuple[tuple[float, float, int], Match] | None = None
-    for index, height, names in _header_candidates(rows):
-        filled = sum(1 for name in names if name)
+    best: tuple[tuple[float, float, int], Form, HeaderRows] | None = None
+    for header in header_candidates(rows):
+        filled = sum(1 for name in header.names if name)
         for form in forms().values():
-            found = _assign(form, names)
-            share = len(found) / len(form.columns)
-            if len(found) < 2 or share < LEAST_SHARE:
+            found = _assign(form, header)
+            if len(found) < 2 or len(found) / len(form.columns) < LEAST_SHARE:
                 continue
             named = any(heading(word) in title for word in form.titles)
-            score = (len(found) / max(filled, len(form.columns)), float(named), -height)
+            score = (len(found) / max(filled, len(form.columns)), float(named), -header.height)
             if best is None or score > best[0]:
-                best = score, Match(form, index, height, found, [], [], [])
-                names_of_best = names
-    if best is None:
-        return None
-    chosen = best[1]
-    start = chosen.first_row + chosen.header_rows
-    body = [(row, kinds[start + i]) for i, row in enumerate(rows[start:]) if row_kind(row) == "data"]
-    guessed = _by_content(chosen.form, chosen.columns, names_of_best, body)
-    present = {column.heading for column in chosen.columns.values()}
-    missing = [c.heading for c in chosen.form.columns if c.required and c.heading not in present]
-    unknown = [(i, name) for i, name in enumerate(names_of_best) if name and i not in chosen.columns]
-    return chosen._replace(guessed=guessed, missing=missing, unknown=unknown)
+                best = score, form, header
+    if best:
+        return _completed(best[1], best[2], rows, kinds)
+    near = nearest(rows, kinds, title)
+    return near.match if near and near.is_alone and _is_certain(near.match) else None
 
 
-def nearest(rows: Sequence[Sequence[str]]) -> tuple[Form, list[str]] | None:
-    """The form that shares most headings with a sheet that no form fits, and the headings it lacks."""
-    best: tuple[int, Form, list[str]] | None = None
-    for _, _, names in _header_candidates(rows):
+def _completed(form: Form, header: HeaderRows, rows: Sequence[Sequence[str]], kinds: Sequence[str]) -> Match:
+    """A form laid over its headings: listed words, then likeness, then content alone; and what stays unknown."""
+    found = _assign(form, header)
+    guessed: list[Guess] = []
+    ranked: dict[int, list[Candidate]] = {}
+    if any(name and index not in found for index, name in enumerate(header.names)):
+        cells = _cells(rows, kinds, header.first_row + header.height)
+        while True:
+            ranked = likeness.rank(form, header.names, header.above, found, cells)
+            taken = likeness.sure(ranked)
+            guessed += [
+                Guess(i, header.names[i], one.column.heading, one.certainty, "likeness")
+                for i, one in taken.items()
+            ]
+            found.update(likeness.as_columns(taken))
+            if not taken:
+                break
+        guessed += _by_content(form, found, header, cells)
+    present = {column.heading for column in found.values()}
+    missing = [c.heading for c in form.columns if c.required and c.heading not in present]
+    unknown = [(i, name) for i, name in enumerate(header.names) if name and i not in found]
+    open_only = {
+        i: [one for one in ones if one.column.heading not in present]
+        for i, ones in ranked.items()
+        if i not in found
+    }
+    return Match(
+        form, header.first_row, header.height, found, guessed, missing, unknown, header.names, open_only
+    )
+
+
+def _is_certain(found: Match) -> bool:
+    """Whether a whole unknown sheet may be read as its nearest form: enough of its headings, none required away."""
+    share = len(found.columns) / len(found.form.columns)
+    return not found.missing and share >= settings().share("sheet")
+
+
+def _may_be_headings(header: HeaderRows, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a row holds words only: a row of children is never taken for headings."""
+    cells = [cell for row in rows[header.first_row : header.first_row + header.height] for cell in row]
+    return not any(_LONG_NUMBER.search(cell) or values.date(cell).value for cell in cells)
+
+
+def nearest(rows: Sequence[Sequence[str]], kinds: Sequence[str], title: str = "") -> Nearest | None:
+    """The form whose headings a sheet's are likest; None where fewer than two are alike, or two forms are equal.
+
+    Two forms as near as each other are told apart by the title only; then the officer is asked about the first.
+    """
+    scored: list[tuple[float, bool, int, Form, HeaderRows]] = []
+    for header in header_candidates(rows):
+        if not _may_be_headings(header, rows):
+            continue
         for form in forms().values():
-            found = {column.heading for column in _assign(form, names).values()}
-            if found and (best is None or len(found) > best[0]):
-                lacking = [c.heading for c in form.columns if c.required and c.heading not in found]
-                best = len(found), form, lacking
-    return (best[1], best[2]) if best and best[0] >= 2 else None
+            known = _assign(form, header)
+            liked = _liked(form, header, known)
+            if len(known) + len(liked) >= 2:
+                size = max(len(form.columns), sum(1 for name in header.names if name))
+                named = any(heading(word) in title for word in form.titles)
+                score = (len(known) + sum(liked.values())) / size
+                scored.append((score, named, -header.height, form, header))
+    if not scored:
+        return None
+    scored.sort(key=lambda one: (one[0] + one[1] * settings().share("lead"), one[2]), reverse=True)
+    score, named, _, form, header = scored[0]
+    rivals = [one[0] for one in scored if one[3] is not form]
+    leads = not rivals or score - max(rivals) >= settings().share("lead")
+    return Nearest(_completed(form, header, rows, kinds), named or leads)
 
 
-def column_letter(index: int) -> str:
-    """A column as spreadsheets name it: 0 is A, 26 is AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+def kinds_of_content(found: Match, rows: Sequence[Sequence[str]], kinds: Sequence[str]) -> dict[int, str]:
+    """What each column of a sheet holds, in the words of `column_content.kind_of`: never a value."""
+    cells = _cells(rows, kinds, found.first_row + found.header_rows)
+    return {i: column_content.kind_of(cells.get(i, ())) for i, name in enumerate(found.names) if name}
+
+
+def _liked(form: Form, header: HeaderRows, known: dict[int, FormColumn]) -> dict[str, float]:
+    taken = {column.heading for column in known.values()}
+    liked: dict[str, float] = {}
+    for index, name in enumerate(header.names):
+        if index in known or not name:
+            continue
+        for column in form.columns:
+            found = 0.0 if column.heading in taken else by_words(name, header.above[index], column)
+            if found > liked.get(column.heading, 0.0):
+                liked[column.heading] = found
+    return liked

@@ -14,22 +14,26 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from data_contracts import values
+from data_contracts.answers import Answer, marker_remarks
+from data_contracts.arriving import files_in, sha256_of
 from data_contracts.contract import contracts
-from data_contracts.form_rows import Context, Judged
+from data_contracts.form_rows import Context, Judged, without_rows
 from data_contracts.forms import forms
 from data_contracts.frames import frame
 from data_contracts.gate import Gate
-from data_contracts.headers import Match, match, nearest, row_kind
+from data_contracts.headers import Match, nearest, row_kind
+from data_contracts.mappings import Mappings
 from data_contracts.places import Places, Sender
 from data_contracts.remarks import about_columns, about_total
+from data_contracts.stated import said as _said
+from data_contracts.stated import title as _title
+from data_contracts.unforeseen import Confirmation, Unforeseen, forget_reading
 from registry import deliveries, readers, store
 from registry.deliveries import Delivery, Message
-from registry.readers import Reading, Sheet, Unreadable
+from registry.readers import Limits, Reading, Sheet, Unreadable
 from registry.settings import Settings
 from registry.vault import Vault
 
-_SENDER = re.compile(r"填报(?:单位|部门)[:：]\s*(\S+)")
-_REPORTED = re.compile(r"(?:填报|报送|制表)(?:日期|时间)[:：]\s*(\S+)")
 NOTES_WIDTH = 2  # a sheet whose rows fill no more cells than this is prose
 _NOTES = re.compile("说明|示例|指引|instruction|example|notes", re.IGNORECASE)
 
@@ -53,13 +57,17 @@ class FileOutcome(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A file that was read (or not), with the forms of its sheets, before anything is written."""
+    """A file that was read (or not), with the forms of its sheets, before anything is written.
+
+    `content` is None for a file too large to be loaded, whose `sha256` is given instead.
+    """
 
     name: str
-    content: bytes
+    content: bytes | None
     reading: Reading | None
     problem: Unreadable | None
     matches: list[tuple[Sheet, Match | None]]
+    sha256: str = ""
 
     @property
     def stated_days(self) -> list[dt.date]:
@@ -73,43 +81,20 @@ class Opened(NamedTuple):
         return min((m.form.order for _, m in self.matches if m), default=999)
 
 
-def files_in(paths: Sequence[Path]) -> list[tuple[str, Path]]:
-    """(name relative to what was asked for, path) of every file, hidden ones and office lock files left out."""
-    found: list[tuple[str, Path]] = []
-    for path in paths:
-        if path.is_dir():
-            inside = (p for p in sorted(path.rglob("*")) if p.is_file())
-            found += [(str(p.relative_to(path)), p) for p in inside if not p.name.startswith((".", "~$"))]
-        else:
-            found.append((path.name, path))
-    return found
-
-
-def _open(items: Sequence[tuple[str, bytes]], progress: Callable[[str], None]) -> Iterator[Opened]:
-    contents = dict(items)
-    for name, result in readers.read_many(items, readers.Limits()):
+def _open(
+    items: Sequence[tuple[str, bytes]],
+    limits: Limits,
+    progress: Callable[[str], None],
+    unforeseen: Unforeseen,
+) -> Iterator[Opened]:
+    # Two folders may hold files of one name, so answers belong to files by their order.
+    for (name, content), (_, result) in zip(items, readers.read_many(items, limits), strict=True):
         progress(name)
         if isinstance(result, Unreadable):
-            yield Opened(name, contents[name], None, result, [])
+            yield Opened(name, content, None, result, [])
             continue
-        matches = [
-            (sheet, None if sheet.hidden else match(sheet.rows, sheet.kinds, _title(sheet)))
-            for sheet in result.sheets
-        ]
-        yield Opened(name, contents[name], result, None, matches)
-
-
-def _title(sheet: Sheet) -> str:
-    above = [cell for row in sheet.rows[:4] for cell in row if values.clean(cell)]
-    return values.simplified(sheet.name + "　" + "　".join(above[:3]))
-
-
-def _said(sheet: Sheet, before: int) -> tuple[str | None, dt.date | None]:
-    """Who filled the sheet in and when, from the rows above its headings."""
-    text = "　".join(values.simplified(cell) for row in sheet.rows[:before] for cell in row if cell)
-    sender, reported = _SENDER.search(text), _REPORTED.search(text)
-    day = values.date(reported[1]) if reported else values.BLANK
-    return (sender[1] if sender else None), (None if day.fault else day.value)
+        matches = [(sheet, unforeseen.match(sheet)) for sheet in result.sheets]
+        yield Opened(name, content, result, None, matches)
 
 
 class Intake:
@@ -122,35 +107,88 @@ class Intake:
         connection: store.Connection,
         received_on: dt.date,
         sender: str | None = None,
+        confirmation: Confirmation | None = None,
+        limits: Limits = readers.DEFAULT_LIMITS,
     ) -> None:
         self.settings, self.vault, self.connection = settings, vault, connection
-        self.received_on, self.named_sender = received_on, sender
+        self.received_on, self.named_sender, self.limits = received_on, sender, limits
         self.companions_on = received_on
+        self.unforeseen = Unforeseen(Mappings(settings.mappings), sender, confirmation)
         deliveries.make_tables(connection)
         for contract in contracts().values():
             store.run(connection, contract.ddl())
         self.places = Places.from_registry(connection)
+        self.forgotten = deliveries.forgotten(connection)
 
     def take_in(
-        self, paths: Sequence[Path], progress: Callable[[str], None] = lambda _: None
+        self,
+        paths: Sequence[Path],
+        progress: Callable[[str], None] = lambda _: None,
+        again: Sequence[str] = (),
     ) -> list[FileOutcome]:
-        """Take in files and folders, in an order in which area codes come first; outcomes in the order of names."""
-        items = [(name, path.read_bytes()) for name, path in files_in(paths)]
-        opened = sorted(_open(items, progress), key=lambda file: (file.order, file.name))
+        """Take in files and folders, in an order in which area codes come first; outcomes in the order of names.
+
+        `again` names deliveries to read again from their kept originals.  MappingProblem where this intake's
+        mapping is about none of the files.
+        """
+        found = files_in(paths)
+        bearable = [(name, path) for name, path in found if path.stat().st_size <= self.limits.unpacked_bytes]
+        items = [(name, path.read_bytes()) for name, path in bearable]
+        unread = [self._unread(name, path) for name, path in found if (name, path) not in bearable]
+        read = _open(items, self.limits, progress, self.unforeseen)
+        opened = sorted([*unread, *read], key=lambda file: (file.order, file.name))
+        if items:
+            self.unforeseen.confirm()
         stated = [day for file in opened for day in file.stated_days if day <= self.received_on]
         self.companions_on = max(stated, default=self.received_on)
         outcomes = [self._file(file) for file in opened]
+        outcomes += [self._again(name) for name in again]
+        done = {outcome.delivery.delivery for outcome in outcomes}
+        outcomes += [self._again(name) for name in self.unforeseen.answered() if name not in done]
         return sorted(outcomes, key=lambda outcome: outcome.file)
 
+    def _again(self, name: str) -> FileOutcome:
+        """Read a kept original again, as received on its day; StoreProblem for a delivery that is not here."""
+        known = deliveries.named(self.connection, name)
+        reading = deliveries.cells(self.settings.originals, known.sha256, self.vault)
+        asked = [one for one in self.unforeseen.known.waiting() if one.delivery == known.delivery]
+        sender = next((one.sender for one in asked if one.sender_given), self.named_sender)
+        one = Intake(self.settings, self.vault, self.connection, known.received_on, sender)
+        one.unforeseen = self.unforeseen.for_sender(sender)
+        one.companions_on = deliveries.companions_on(self.connection, known.received_on)
+        matches = [(sheet, one.unforeseen.match(sheet)) for sheet in reading.sheets]
+        file = Opened(known.file, b"", reading, None, matches)
+        one.unforeseen.confirm()
+        self.unforeseen.is_kept |= one.unforeseen.is_kept
+        return one.read(file, known.sha256, known)
+
+    def _unread(self, name: str, path: Path) -> Opened:
+        """A file that is too large to be loaded: known by its bytes, and not kept."""
+        limit = f"at most {self.limits.unpacked_bytes} bytes"
+        problem = Unreadable("too_large", limit, f"{path.stat().st_size} bytes")
+        return Opened(name, None, None, problem, [], sha256_of(path))
+
     def _file(self, file: Opened) -> FileOutcome:
-        sha256 = deliveries.fingerprint(file.content)
+        sha256 = file.sha256 or deliveries.fingerprint(file.content or b"")
         known = deliveries.already_known(self.connection, sha256)
+        if known and deliveries.is_worth_another_try(self.connection, known):
+            return self.read(file, sha256, known)
+        if known and self.unforeseen.answers_at_last(known, file.matches):
+            return self._again(known.delivery)._replace(file=file.name)
         if known:
             return FileOutcome(file.name, known, [], already_known=True)
-        deliveries.keep_original(self.settings.originals, sha256, file.content, self.vault)
+        if file.content is not None:
+            deliveries.keep_original(self.settings.originals, sha256, file.content, self.vault)
+        return self.read(file, sha256)
+
+    def read(self, file: Opened, sha256: str, earlier: Delivery | None = None) -> FileOutcome:
+        """Read a file in one transaction, in place of its earlier reading where there is one."""
         store.run(self.connection, "BEGIN")
         try:
-            outcome = self._judge_file(file, sha256)
+            if earlier:
+                forget_reading(self.connection, earlier.delivery)
+            outcome = self._judge_file(file, sha256, earlier)
+            self.unforeseen.ask(outcome.delivery.delivery, file.name, file.matches)
             store.run(self.connection, "COMMIT")
         except BaseException:
             store.run(self.connection, "ROLLBACK")
@@ -159,16 +197,22 @@ class Intake:
             self.places = Places.from_registry(self.connection)
         return outcome
 
-    def _judge_file(self, file: Opened, sha256: str) -> FileOutcome:
-        seq = deliveries.next_seq(self.connection)
+    def _judge_file(self, file: Opened, sha256: str, earlier: Delivery | None) -> FileOutcome:
+        seq = earlier.seq if earlier else deliveries.next_seq(self.connection)
         name = sha256[:12]
         if file.problem:
             message = Message(None, None, None, None, "error", "unreadable", found=file.problem.code)
             return self._close(file, sha256, name, seq, [], [message])
         outcomes = []
+        answer = Answer.to(file.reading, self.settings, self.vault, self.connection)
+        if answer:
+            file = file._replace(matches=answer.matches(file.matches))
         in_order = sorted(file.matches, key=lambda pair: pair[1].form.order if pair[1] else 999)
         for sheet, found in in_order:
-            outcome = self._sheet(file, sheet, found, name, seq)
+            if answer and answer.speaks_of(sheet):
+                outcome = SheetOutcome(*answer.judge(sheet, found, name, seq, self.received_on, self.places))
+            else:
+                outcome = self._sheet(file, sheet, found, name, seq)
             outcomes.append(outcome)
             if found and found.form.id in ("area_codes", "school_list"):
                 self._insert(outcome.judged)
@@ -181,7 +225,13 @@ class Intake:
         if "person" in merged:
             merged["person"] = _once_each(merged["person"])
         self._insert(Judged(merged, [], 0, [], Counter()))
-        return self._close(file, sha256, name, seq, outcomes, self._about_file(outcomes))
+        if any(outcome.judged.forgotten for outcome in outcomes):
+            pairs = zip(in_order, outcomes, strict=True)
+            redacted = [without_rows(*pair, outcome.judged.forgotten) for pair, outcome in pairs]
+            kept = (file.reading or Reading("", None, None, []))._replace(sheets=redacted)
+            deliveries.keep_cells(self.settings.originals, sha256, kept, self.vault)
+        about = answer.remarks if answer else self._about_file(outcomes)
+        return self._close(file, sha256, name, seq, outcomes, about + marker_remarks(file.reading, answer))
 
     def _insert(self, judged: Judged) -> None:
         for table, rows in sorted(judged.rows.items()):
@@ -195,7 +245,9 @@ class Intake:
         sender = self.places.sender(self.named_sender or said, hint)
         latest = min(reported or self.received_on, self.received_on)
         filled_in = min(reported or self.companions_on, self.received_on)
-        context = Context(name, seq, sheet.name, sender, latest, filled_in, self.places, self.vault)
+        context = Context(
+            name, seq, sheet.name, sender, latest, filled_in, self.places, self.vault, None, self.forgotten
+        )
         judged = Gate(found, context, self.connection).judge(sheet)
         about = about_columns(sheet, found) + about_total(sheet, found)
         if judged.accepted + len(judged.quarantined) == 0:
@@ -212,7 +264,9 @@ class Intake:
         if sheet.hidden:
             reason = "hidden_sheet"
             messages.append(Message(sheet.name, None, None, None, "warning", "hidden_sheet"))
-        elif max(widths, default=0) <= NOTES_WIDTH or (found is None and _NOTES.search(sheet.name)):
+        elif (
+            max(widths, default=0) <= NOTES_WIDTH and nearest(sheet.rows, sheet.kinds, _title(sheet)) is None
+        ) or (found is None and _NOTES.search(sheet.name)):
             reason = "notes"
         if reason:
             empty = Judged({}, messages, 0, [], Counter({reason: len(filled)}))
@@ -222,12 +276,12 @@ class Intake:
             messages.append(Message(sheet.name, found.first_row + 1, None, None, "error", "missing_heading",
                                     expected=expected))  # fmt: skip
         else:
-            close = nearest(sheet.rows)
-            expected = f"{close[0].zh}（{'、'.join(close[1])}）" if close else "—"
+            close = nearest(sheet.rows, sheet.kinds, _title(sheet))
+            expected = f"{close.match.form.zh}（{'、'.join(close.match.missing)}）" if close else "—"
             messages.append(Message(sheet.name, None, None, None, "error", "unknown_form", expected=expected))
         code = messages[-1].code
         quarantined = [
-            (sheet.name, i + 1, "", None, code, self.vault.seal("\x1f".join(row))) for i, row in filled
+            (sheet.name, i + 1, "", None, code, self.vault.seal("\x1f".join(row)), None) for i, row in filled
         ]
         return SheetOutcome(None, Judged({}, messages, 0, quarantined, Counter()), Sender(), None)
 

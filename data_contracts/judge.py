@@ -69,12 +69,14 @@ def run_checks(registry_path: Path, tables: Sequence[str] | None = None) -> list
     return _answers(finished.stdout, registry_path.name)
 
 
-def append_history(path: Path, results: Sequence[CheckResult], judged_at: datetime) -> None:
-    """Add the answers to a file of JSON lines, each with the time of the run."""
-    with path.open("a", encoding="utf-8") as lines:
-        for result in results:
-            line = {"judged_at": judged_at.isoformat(), **result._asdict()}
-            lines.write(json.dumps(line, ensure_ascii=False) + "\n")
+def append_history(
+    path: Path, results: Sequence[CheckResult], judged_at: datetime, occasion: str = ""
+) -> None:
+    """Add the answers to a file of JSON lines, each with the time of the run and what gave rise to it."""
+    stamp = {"judged_at": judged_at.isoformat(), "occasion": occasion}
+    written = [json.dumps({**stamp, **result._asdict()}, ensure_ascii=False) + "\n" for result in results]
+    with path.open("ab") as lines:
+        lines.write("".join(written).encode("utf-8"))
 
 
 def _known_tables(tables: Sequence[str] | None) -> list[str]:

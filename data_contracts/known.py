@@ -1,7 +1,8 @@
 """The tables as the models see them: as known on a day, newest version of each row, without identities.
 
 Two clocks.  The first version of a row is known from the day that its form records (when it was typed in, when the
-file was opened, when it happened); a later delivery's version is known from the day of that delivery.  An older
+file was opened, when it happened); a later delivery's version is known from the day of that delivery, a corrected
+return's from the day on which the return came, though it is ordered by the day of the report it corrects.  An older
 export that arrives later does not supersede a newer one: versions are ordered by the day they report, then by arrival.
 """
 
@@ -11,7 +12,10 @@ import datetime as dt
 
 from data_contracts.contract import Contract, contracts
 from data_contracts.identity import resolve
+from data_contracts.notes import make_note_likeness
+from data_contracts.rule_results import make_rule_results
 from registry.store import Connection, run
+from registry.vault import Vault
 
 ORDER = "_reported_on {0}, _seq {0}, _precedence {0}, _row {0}"
 
@@ -29,8 +33,8 @@ CREATE OR REPLACE TABLE "{contract.name}" AS
 WITH versions AS (
     SELECT {", ".join(columns)},
         t._delivery || '/' || t._sheet || '/' || t._row AS record, t._invalid AS invalid,
-        CASE WHEN t._seq = min(t._seq) OVER (PARTITION BY {parts}) THEN t._known_on ELSE t._reported_on END
-            AS known_on,
+        CASE WHEN t._seq = min(t._seq) OVER (PARTITION BY {parts}) THEN t._known_on
+            ELSE greatest(t._reported_on, t._known_on) END AS known_on,
         t._reported_on, t._seq, t._precedence, t._row
     FROM {registry}."{contract.name}" t {join}
 ), newest AS (
@@ -48,18 +52,35 @@ def _ordering(contract: Contract) -> list[str]:
     return ["child_id" if name == "child_ref" else f'"{name}"' for name in contract.key]
 
 
-def make_known_tables(connection: Connection, registry: str, known_on: dt.date) -> dict[str, int]:
+def _tables_of(connection: Connection, registry: str) -> set[str]:
+    sql = "SELECT table_name FROM duckdb_tables() WHERE $1 IN (database_name, schema_name)"
+    return {str(row[0]) for row in run(connection, sql, [registry])}
+
+
+def make_known_tables(
+    connection: Connection, registry: str, known_on: dt.date, vault: Vault | None = None
+) -> dict[str, int]:
     """Create every contract's table as known on that day; rows per table.
 
-    Also `link`, `identity_pair` and `identity` (names and numbers, still encrypted).
+    Also `link`, `identity_pair`, `pair_person`, `identity` (names and numbers, still encrypted), `rule_result` and
+    `note_likeness`.  With the vault names are compared for likeness, in memory; without it pairs rest on what is not
+    encrypted.
     """
-    resolve(connection, registry)
+    resolve(connection, registry, known_on, vault)
+    there = _tables_of(connection, registry)
     counts = {}
     for contract in contracts().values():
+        if contract.name not in there:  # a registry from before this contract: nothing has come in yet
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in contract.model_columns().items())
+            run(connection, f'CREATE OR REPLACE TABLE "{contract.name}" ({columns})')
+            counts[contract.name] = 0
+            continue
         sql = _table_sql(contract, registry).replace("$known_on", f"DATE '{known_on.isoformat()}'")
         run(connection, sql)
         counts[contract.name] = int(run(connection, f'SELECT count(*) FROM "{contract.name}"')[0][0])
     run(connection, _IDENTITY.format(registry=registry))
+    make_rule_results(connection, registry, known_on)
+    make_note_likeness(connection)
     return counts
 
 

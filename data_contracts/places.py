@@ -24,7 +24,12 @@ class Sender(NamedTuple):
 class Places:
     """Look-ups over the area and org ledgers; a name that means two places means none."""
 
-    def __init__(self, areas: list[tuple[str, str, str, str | None]], orgs: list[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        areas: list[tuple[str, str, str, str | None]],
+        orgs: list[tuple[str, str]],
+        old_codes: list[tuple[str, str]] | None = None,
+    ) -> None:
         self._villages: dict[str, set[str]] = defaultdict(set)
         self._townships: dict[str, str] = {}
         self._codes = {code for code, *_ in areas}
@@ -36,24 +41,39 @@ class Places:
                     if word:
                         self._villages[word].add(code)
         self._orgs = {name: code for code, name in orgs}
+        followers: dict[str, set[str]] = defaultdict(set)
+        for old, code in old_codes or []:
+            followers[old].add(code)
+        self._old_codes = {old: next(iter(codes)) for old, codes in followers.items() if len(codes) == 1}
 
     @classmethod
     def from_registry(cls, connection: Connection) -> Places:
         """The places that the registry knows now."""
         areas = run(connection, 'SELECT area_code, "name", "level", alias FROM area ORDER BY _seq')
         orgs = run(connection, 'SELECT org_code, "name" FROM org ORDER BY _seq')
-        return cls(areas, orgs)
+        old_codes = run(
+            connection,
+            "SELECT trim(unnest(string_split_regex(legacy_code, '[、,;；]'))), area_code FROM area "
+            "WHERE legacy_code IS NOT NULL",
+        )
+        return cls(areas, orgs, old_codes)
 
     @property
     def known(self) -> bool:
         """Whether any area has been taken in."""
         return bool(self._codes)
 
-    def area(self, text: str) -> str | None:
-        """The code of a village, township or district, by code or name (township + village too)."""
+    @staticmethod
+    def code(text: str) -> str | None:
+        """What is written, if it has the form of an area's code."""
         written = values.simplified(text)
-        if re.fullmatch(r"\d{6}(\d{3}){0,2}", written):
-            return written if written in self._codes or not self._codes else None
+        return written if re.fullmatch(r"\d{6}(\d{3}){0,2}", written) else None
+
+    def area(self, text: str) -> str | None:
+        """The code of a village, township or district, by code, old code or name (township + village too)."""
+        written = values.simplified(text)
+        if self.code(written):
+            return written if written in self._codes or not self._codes else self._old_codes.get(written)
         if written in self._townships:
             return self._townships[written]
         return self.village(written)

@@ -7,13 +7,17 @@ number) are lines of their own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from data_contracts.contract import contracts
-from data_contracts.judge import run_checks
 from data_contracts.messages import fault_words
-from data_contracts.rules import CheckResult, with_quarantine
+from data_contracts.rules import CheckResult, failing_rows_sql, quoted, rules, with_quarantine
+from data_contracts.verdicts import verdicts
 from registry import store
+
+MOST_ROWS = 1000  # places named for one rule; a list longer than that is worked off in parts
 
 STOPPED = """
 SELECT table_name, check_id, any_value(code ORDER BY code) AS code, count(*) AS stopped
@@ -23,18 +27,47 @@ GROUP BY table_name, check_id ORDER BY table_name, check_id
 """
 
 
-def quality_report(registry_path: Path) -> list[CheckResult]:
-    """Every check of every table with one of four answers, in the order of tables and checks."""
-    results = run_checks(registry_path)
+class QualityReport(NamedTuple):
+    """Every check with one of four answers, in the order of tables and checks; the tables judged just now."""
+
+    results: list[CheckResult]
+    judged: tuple[str, ...]
+
+
+def quality_report(registry_path: Path) -> QualityReport:
+    """The report of the registry as it is; what has not changed since its last verdict is not judged again."""
+    found = verdicts(registry_path)
     connection = store.open_file(registry_path, read_only=True)
     try:
         stopped = store.run(connection, STOPPED)
     finally:
         connection.close()
-    ruled = {(result.table, result.check_id) for result in results}
-    counted = with_quarantine(results, {(t, c): n for t, c, _, n in stopped if (t, c) in ruled})
+    ruled = {(result.table, result.check_id) for result in found.results}
+    counted = with_quarantine(found.results, {(t, c): n for t, c, _, n in stopped if (t, c) in ruled})
     own = [_line(table, check, code, n) for table, check, code, n in stopped if (table, check) not in ruled]
-    return sorted([*counted, *own], key=lambda result: (result.table, result.check_id))
+    ordered = sorted([*counted, *own], key=lambda result: (result.table, result.check_id))
+    return QualityReport(ordered, found.judged)
+
+
+def faulty_rows(
+    connection: store.Connection, registry: str, results: Sequence[Sequence[Any]]
+) -> Iterator[tuple[Any, ...]]:
+    """Rows that stand in the registry and fail a rule: (delivery, sheet, row, column, table, check, severity, code).
+
+    `registry` is the name under which it is attached.  At most MOST_ROWS for each rule; the answers keep the count.
+    """
+    failed = {(row[0], row[1]) for row in results if row[6]}
+    for table, contract in contracts().items():
+        warns = {check.id for check in contract.checks if check.effect == "warn"}
+        for rule in rules(contract) if any(name == table for name, _ in failed) else ():
+            if (table, rule.id) not in failed:
+                continue
+            query = failing_rows_sql(contract, rule).replace(
+                f" FROM {quoted(table)}", f" FROM {registry}.{quoted(table)}", 1
+            )
+            severity = "warning" if rule.id in warns else "error"
+            for place in store.run(connection, f"{query} ORDER BY ALL LIMIT {MOST_ROWS}"):
+                yield (*place, None, table, rule.id, severity, "check_failed")
 
 
 def _line(table: str, check: str, code: str, stopped: int) -> CheckResult:

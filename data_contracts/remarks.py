@@ -8,6 +8,7 @@ from data_contracts.headers import Match, column_letter, row_kind
 from registry.deliveries import Message
 from registry.readers import Sheet
 
+_GUESSED = {"likeness": ("info", "heading_by_likeness"), "content": ("warning", "heading_by_content")}
 _TOTAL_OF = re.compile(r"共\s*(\d+)\s*条")
 
 
@@ -15,9 +16,9 @@ def about_columns(sheet: Sheet, found: Match) -> list[Message]:
     """Columns whose heading is not known: named by their content, with its certainty, or left unread."""
     place = found.first_row + found.header_rows
     guessed = [
-        Message(sheet.name, place, column_letter(i), name, "warning", "heading_by_content", expected=form_heading,
-                found=f"{certainty:.0%}")
-        for i, name, form_heading, certainty in found.guessed
+        Message(sheet.name, place, column_letter(one.place), one.name, *_GUESSED[one.by], expected=one.heading,
+                found=f"{one.certainty:.0%}")
+        for one in found.guessed
     ]  # fmt: skip
     unknown = [
         Message(sheet.name, place, column_letter(i), name, "warning", "unknown_heading")

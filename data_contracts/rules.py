@@ -104,6 +104,21 @@ def applicable_count_sql(contract: Contract, rule: Rule) -> str:
     return f"SELECT count(*) FROM {quoted(contract.name)} WHERE {applies}"
 
 
+def counting_sql(contract: Contract, rules: Sequence[Rule]) -> str:
+    """One statement with two numbers for each rule in turn: rows that fail, rows to which it applies.
+
+    Conditions on single rows are counted in one pass over the table, keys in a pass of their own.
+    """
+    parts = []
+    for rule in rules:
+        if rule.kind == "unique":
+            parts += [f"({failing_count_sql(contract, rule)})", f"({applicable_count_sql(contract, rule)})"]
+        else:
+            parts.append(f"count(*) FILTER (WHERE {rule.fails_when})")
+            parts.append(f"count(*) FILTER (WHERE ({rule.fails_when}) IS NOT NULL)")
+    return f"SELECT {', '.join(parts)} FROM {quoted(contract.name)}"
+
+
 def answer(rule: Rule, failed: int, applicable: int) -> CheckResult:
     """Pass or fail, or not yet due where the rule applies to no row."""
     status: Status = "fail" if failed else ("pass" if applicable else "not_yet_due")

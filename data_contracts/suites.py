@@ -24,8 +24,7 @@ from data_contracts.rules import (
     CheckResult,
     Rule,
     answer,
-    applicable_count_sql,
-    failing_count_sql,
+    counting_sql,
     not_checked,
 )
 
@@ -98,6 +97,7 @@ class Validation:
         self.inspector = sqlalchemy.inspect(self.source.get_engine())
         self.batches: dict[str, Any] = {}
         self.runs = 0
+        self._columns: dict[str, set[str]] = {}
 
     def close(self) -> None:
         """Let go of the file, so that a writer may have it."""
@@ -116,12 +116,31 @@ class Validation:
 
     def columns(self, table: str) -> set[str]:
         """The columns that the table has."""
-        return {found["name"] for found in self.inspector.get_columns(table)}
+        if table not in self._columns:
+            self._columns[table] = {found["name"] for found in self.inspector.get_columns(table)}
+        return self._columns[table]
 
-    def count(self, query: str) -> int:
-        """The number that a query of our own yields."""
+    def numbers(self, query: str) -> list[int]:
+        """The one row of numbers that a query of our own yields."""
         with self.source.get_engine().connect() as connection:
-            return int(connection.exec_driver_sql(query).scalar_one())
+            return [int(number) for number in connection.exec_driver_sql(query).one()]
+
+    def counts(self, contract: Contract, rules: Sequence[Rule]) -> dict[Place, tuple[int, int]]:
+        """(failed, applicable) of the table's rules by hand-written SQL, all in one statement.
+
+        Where that statement breaks the rules are asked one by one; one that breaks alone is absent.
+        """
+        if not rules:
+            return {}
+        try:
+            found = self.numbers(counting_sql(contract, rules))
+        except sqlalchemy.exc.SQLAlchemyError:
+            if len(rules) == 1:
+                return {}
+            alone = [self.counts(contract, [rule]) for rule in rules]
+            return {place: pair for one in alone for place, pair in one.items()}
+        pairs = zip(found[::2], found[1::2], strict=True)
+        return {(rule.table, rule.id): pair for rule, pair in zip(rules, pairs, strict=True)}
 
     def run(self, plan: Mapping[str, Sequence[Rule]]) -> dict[Place, Counted]:
         """Validate suites by one checkpoint; a check whose metric broke is absent from the answer."""
@@ -181,15 +200,21 @@ def _answers(
     validation: Validation, contracts: Mapping[str, Contract], plan: Mapping[str, Sequence[Rule]]
 ) -> list[CheckResult]:
     present = {table: rules for table, rules in plan.items() if validation.has(table)}
-    counted = _run_whole_or_single(validation, present)
+    judged = _run_whole_or_single(validation, present)
     answers = []
     for table, rules in plan.items():
+        if table not in present:
+            answers += [not_checked(rule, "missing_table") for rule in rules]
+            continue
+        columns = validation.columns(table)
+        complete = [rule for rule in rules if columns >= set(rule.columns)]
+        counted = validation.counts(contracts[table], complete)
         for rule in rules:
-            if table not in present:
-                answers.append(not_checked(rule, "missing_table"))
+            place = (table, rule.id)
+            if rule not in complete:
+                answers.append(not_checked(rule, "missing_column"))
             else:
-                found = counted.get((table, rule.id))
-                answers.append(_answer(validation, contracts[table], rule, found))
+                answers.append(_answer(rule, judged.get(place), counted.get(place)))
     return answers
 
 
@@ -211,17 +236,11 @@ def _run_whole_or_single(validation: Validation, plan: Mapping[str, Sequence[Rul
     return counted
 
 
-def _answer(validation: Validation, contract: Contract, rule: Rule, found: Counted | None) -> CheckResult:
+def _answer(rule: Rule, judged: Counted | None, counted: tuple[int, int] | None) -> CheckResult:
     """Great Expectations' count, where hand-written SQL over the same rows agrees with it."""
-    if not validation.columns(rule.table) >= set(rule.columns):
-        return not_checked(rule, "missing_column")
-    try:
-        failed = validation.count(failing_count_sql(contract, rule))
-        applicable = validation.count(applicable_count_sql(contract, rule))
-    except sqlalchemy.exc.SQLAlchemyError:
+    if judged is None or counted is None:
         return not_checked(rule, "broken")
-    if found is None:
-        return not_checked(rule, "broken")
-    if found.failed != failed or found.applicable not in (None, applicable):
+    failed, applicable = counted
+    if judged.failed != failed or judged.applicable not in (None, applicable):
         return not_checked(rule, "disagreement")
-    return answer(rule, found.failed, applicable)
+    return answer(rule, failed, applicable)

@@ -193,6 +193,11 @@ def _choices(column: Column) -> list[str]:
     return [value.zh for value in vocabularies()[column.vocabulary].values]
 
 
+def offered(column: Column) -> list[str]:
+    """The words that a drop-down under that column offers; none where the answer is free."""
+    return ["是", "否"] if column.type == "bool" else _choices(column)
+
+
 def expectation(column: Column | None, lang: str) -> str:
     """What a cell under that column should hold, in words."""
     words, kind = EXPECTED[lang], _kind(column)
@@ -232,7 +237,7 @@ def _prepare_column(
 
 def _rule(workbook: Workbook, place: int, column: Column) -> dict[str, Any]:
     """The validation of a column; dates written as text are usual, so they are hinted at, not refused."""
-    words = ["是", "否"] if column.type == "bool" else _choices(column)
+    words = offered(column)
     if words and len(",".join(words)) <= INLINE_LIST_LENGTH:
         return {"validate": "list", "source": words}
     if words:

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
-from opencc import OpenCC
 from stdnum.cn import ric
 
+from data_contracts.cell_text import clean, is_blank, simplified, visible
 from data_contracts.contract import Column
 from data_contracts.vocabularies import vocabularies
 
-BLANKS = frozenset(
-    {"", "-", "--", "—", "——", "/", "／", "空", "未填", "不详", "未知", "N/A", "null", "NULL", "None"}
-)
 YES = frozenset({"是", "有", "√", "✓", "已", "Y", "y", "YES", "yes", "TRUE", "true", "1", "对"})
 NO = frozenset({"否", "无", "×", "✗", "未", "没有", "N", "n", "NO", "no", "FALSE", "false", "0", "不是"})
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 1, 1)
 SERIAL_ORIGIN = dt.date(1899, 12, 30)
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_PINYIN = re.compile(r"\([A-Za-z\u00c0-\u024f\s'’]+\)")
+# What no name holds: a lost or masked character, a list of two, a number, a formula, markup.  Characters of private
+# use and described ones (⿰) are how rare names are written, so they stay.
+_NO_NAME = re.compile(r"[^\w·'’()\-\u2ff0-\u2fff\ue000-\uf8ff]|[\d_]")
+_DASHES = "\\-\u2010-\u2015\u2212"
 _UNITS = re.compile(r"(?:分|次|天|日|元|人|户|条|课时|节|个)$")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?(?:份)?")
@@ -45,29 +45,6 @@ class Typed(NamedTuple):
 BLANK = Typed()
 
 
-@cache
-def _simplify() -> OpenCC:
-    return OpenCC("t2s")
-
-
-@lru_cache(maxsize=200_000)
-def clean(text: str) -> str:
-    """Width, invisible characters and outer white space set right; a leading apostrophe of spreadsheets gone."""
-    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return folded.strip().lstrip("'’`").strip()
-
-
-@lru_cache(maxsize=200_000)
-def simplified(text: str) -> str:
-    """`clean`, in simplified characters (OpenCC's table leaves 繫 alone)."""
-    return _simplify().convert(clean(text)).replace("繫", "系")
-
-
-def is_blank(text: str) -> bool:
-    """Whether an office writes this for "not recorded"."""
-    return clean(text) in BLANKS
-
-
 def _day(year: str, month: str, day: str) -> Typed:
     try:
         value = dt.date(int(year), int(month), int(day))
@@ -83,7 +60,8 @@ def date(text: str, kind: str = "t") -> Typed:
         if re.fullmatch(r"\d{8}", written):
             return _day(written[:4], written[4:6], written[6:])
         if re.fullmatch(r"\d{5}(\.\d+)?", written):
-            return Typed(SERIAL_ORIGIN + dt.timedelta(days=int(float(written))))
+            day = SERIAL_ORIGIN + dt.timedelta(days=int(float(written)))
+            return Typed(day) if day < LATEST else Typed(fault="not_a_date")
         return Typed(fault="not_a_date")
     if match := _TIME.fullmatch(written):
         written = match[1]
@@ -151,16 +129,16 @@ def boolean(text: str, kind: str = "t") -> Typed:
 
 
 def id_number(text: str, kind: str = "t") -> Typed:
-    """An 18-digit (or old 15-digit) identity number with its check digit; the place is never judged.
+    """An identity number of 18 digits with its check digit; an old one of 15 as its 18; the place is never judged.
 
     A spreadsheet that kept it as a number has lost its last digits: they are named as lost.
     Source: GB 11643; the check digit is python-stdnum's (its `validate` knows only today's places).
     """
     written = re.sub(r"\s", "", clean(text)).upper()
+    if re.fullmatch(r"\d{15}", written):  # a spreadsheet's number holds 15 digits whole
+        return _eighteen_digits(written)
     if kind == "n" or re.fullmatch(r"\d(\.\d+)?E\+?\d+", written):
         return Typed(fault="id_digits_lost")
-    if re.fullmatch(r"\d{15}", written):
-        return Typed(written)
     if not re.fullmatch(r"\d{17}[\dX]", written):
         return Typed(fault="id_form")
     if _day(written[6:10], written[10:12], written[12:14]).fault:
@@ -168,28 +146,40 @@ def id_number(text: str, kind: str = "t") -> Typed:
     return Typed(written) if ric.calc_check_digit(written) == written[17] else Typed(fault="id_check_digit")
 
 
+def _eighteen_digits(old: str) -> Typed:
+    """The number that replaced an old one of 15 digits: born in 19…, with a check digit (GB 11643-1999)."""
+    if _day("19" + old[6:8], old[8:10], old[10:12]).fault:
+        return Typed(fault="id_form")
+    digits = f"{old[:6]}19{old[6:]}"
+    return Typed(digits + ric.calc_check_digit(digits + "0"))
+
+
 def id_birth_date(id_no: str) -> dt.date | None:
-    """The birth date inside an identity number."""
-    digits = id_no[6:14] if len(id_no) == 18 else "19" + id_no[6:12]
-    return _day(digits[:4], digits[4:6], digits[6:]).value
+    """The birth date inside an identity number of 18 digits."""
+    return _day(id_no[6:10], id_no[10:12], id_no[12:14]).value
 
 
 def id_sex(id_no: str) -> str:
     """The sex inside an identity number: odd is male."""
-    place = id_no[16] if len(id_no) == 18 else id_no[14]
-    return "male" if int(place) % 2 else "female"
+    return "male" if int(id_no[16]) % 2 else "female"
 
 
 def person_name(text: str, kind: str = "t") -> Typed:
-    """A name without the spaces that line it up; one middle dot for all kinds of dot."""
-    written = re.sub(r"\s", "", clean(text))
-    written = re.sub("[·•・‧．.]", "·", written)
-    return Typed(written) if re.search(r"\w", written) else Typed(fault="not_a_name")
+    """A name without the spaces that line it up and the pinyin behind it; one middle dot for all kinds of dot.
+
+    A name with a lost or masked character, or two names in one cell, is nobody's name.
+    """
+    lines = [line for line in map(str.strip, clean(text).splitlines()) if len(line) > 1]
+    written = re.sub(r"\s", "", _PINYIN.sub("", clean(text)))
+    written = re.sub("[·•・‧∙⋅⸱．.]", "·", written)
+    is_name = re.search(r"\w", written) and not _NO_NAME.search(written) and len(lines) < 2
+    return Typed(written) if is_name else Typed(fault="not_a_name")
 
 
 def phone(text: str, kind: str = "t") -> Typed:
     """A mobile number of 11 digits or a land line with area code."""
-    written = re.sub(r"[\s\-()]", "", clean(text))
+    written = re.sub(rf"[\s{_DASHES}()]", "", clean(text))
+    written = re.sub(r"^(?:\+|00)86(?=1\d{10}$)", "", written)
     is_number = re.fullmatch(r"1\d{10}", written) or re.fullmatch(r"0\d{9,11}", written)
     return Typed(written) if is_number else Typed(fault="phone_form")
 
@@ -243,7 +233,7 @@ def plain(text: str, kind: str = "t") -> Typed:
 
 def note(text: str, kind: str = "t") -> Typed:
     """A free note, as written."""
-    return Typed(_INVISIBLE.sub("", text).strip())
+    return Typed(visible(text).strip())
 
 
 @cache
@@ -270,6 +260,8 @@ _PARSERS: dict[str, Callable[[str, str], Typed]] = {
 
 def typed(column: Column, text: str, kind: str = "t") -> Typed:
     """The value of one cell of that column, range included; `Typed.fault` names what is wrong."""
+    if kind == "x":
+        return Typed(fault="error_cell")
     if is_blank(text):
         return BLANK
     if column.vocabulary:

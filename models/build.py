@@ -16,12 +16,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from data_contracts.known import make_known_tables
+from models.data_quality import make_history, make_quality_tables
 from models.engines import DuckDbEngine
 from models.evaluate import evaluate, prepare
+from models.figure_quality import make_figure_quality
 from models.measure import indicators
+from models.periods import list_days
+from models.screening.history import make_tierings
 from models.screening.scoring import screen
 from registry import store
+from registry.decisions import decisions
 from registry.settings import Settings
+from registry.vault import load_key
 
 SOURCES = ("models", "data_contracts")
 SOURCE_KINDS = (".py", ".sql", ".toml", ".yaml")
@@ -57,15 +63,37 @@ def sources_digest() -> str:
     return digest.hexdigest()
 
 
-def _inputs(connection: store.Connection) -> tuple[str, dt.date]:
-    """(digest of what was taken in, the last day of receipt)."""
+def _inputs(connection: store.Connection, known_on: dt.date | None) -> tuple[str, dt.date]:
+    """(digest of what came in, the day of knowledge): asked for, else the last day of a delivery or decision.
+
+    Of the decisions about who is the same child only those that stand on that day count.
+    """
     rows = store.run(
         connection, "SELECT sha256, reported_on, received_on, seq FROM registry.delivery ORDER BY seq"
     )
     if not rows:
         raise NothingTakenIn("registry.duckdb: expected a delivery, found none")
-    text = "\n".join(f"{sha} {reported} {received}" for sha, reported, received, _ in rows)
-    return hashlib.sha256(text.encode()).hexdigest(), max(row[2] for row in rows)
+    taken = decisions(connection, "registry")
+    days = [row[2] for row in rows] + [one.at.date() for one in taken]
+    day = known_on or max(days + [one.undone_at.date() for one in taken if one.undone_at])
+    lines = [f"{sha} {reported} {received}" for sha, reported, received, _ in rows]
+    lines += [" ".join(map(str, one[:6])) for one in taken if one.stands_on(day)]
+    lines += [f"{number} {how} {undoes}" for number, how, undoes in _decisions_on_rows(connection)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest(), day
+
+
+def _decisions_on_rows(connection: store.Connection) -> list[tuple[int, str, int | None]]:
+    """What people decided about rejected rows: it moves figures like a delivery does."""
+    if not store.run(
+        connection,
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = 'registry' AND table_name = 'resolution'",
+    ):
+        return []
+    rows = store.run(
+        connection,
+        "SELECT number, how, undoes FROM registry.resolution WHERE how IN ('accept', 'undone') ORDER BY number",
+    )
+    return [(number, how, undoes) for number, how, undoes in rows]
 
 
 def _build_id(inputs: str, as_of: dt.date, known_on: dt.date) -> str:
@@ -83,19 +111,20 @@ def build(
 ) -> Built:
     """Build and publish; `checks` gives the quality results to publish with it, `step` hears what begins.
 
-    `known_on` is the last day of receipt unless a past day is asked for.  Without `publishes` the snapshot is made
-    (or found) and the pointer stays where it is: a look at another day moves nobody's pages.
+    `known_on` is the last day of receipt or decision unless a past day is asked for.  Without `publishes` the
+    snapshot is made (or found) and the pointer stays where it is: a look at another day moves nobody's pages.
+    KeyProblem without the store's key: names are compared in memory, though none is written.
     """
     started = time.monotonic()
     if not settings.registry_path.exists():
         raise NothingTakenIn("registry.duckdb: expected a registry, found none")
+    for folder in (settings.store, settings.snapshots):
+        store.remove_leftovers(folder)
     beside = settings.snapshots / f".{os.getpid()}.duckdb"
-    beside.unlink(missing_ok=True)
     connection = store.open_file(beside)
     try:
         store.run(connection, f"ATTACH '{_quoted(settings.registry_path)}' AS registry (READ_ONLY)")
-        inputs, last_received = _inputs(connection)
-        known_on = known_on or last_received
+        inputs, known_on = _inputs(connection, known_on)
         build_id = _build_id(inputs, as_of, known_on)
         final = settings.snapshots / f"{build_id}.duckdb"
         if final.exists():
@@ -141,19 +170,25 @@ def _fill(
     step: Callable[[str], None],
 ) -> int:
     step("known")
-    rows = sum(make_known_tables(connection, "registry", known_on).values())
+    vault, _ = load_key(settings.key_file)
+    rows = sum(make_known_tables(connection, "registry", known_on, vault).values())
     for table in ACCOUNT:
         store.run(connection, f"CREATE TABLE {table} AS SELECT * FROM registry.{table} ORDER BY ALL")
     engine = DuckDbEngine(connection)
     step("base")
     prepare(engine, as_of)
     step("screening")
+    make_tierings(engine, list_days(as_of))
     screen(engine, as_of)
     engine.table("tier_due", TIER_DUE)
     step("indicators")
     evaluate(engine, list(indicators().values()))
     step("quality")
-    _quality(connection, checks() if checks else [])
+    results = checks() if checks else []
+    _quality(connection, results)
+    make_quality_tables(connection, "registry", results)
+    make_figure_quality(connection, "registry")
+    make_history(connection, settings.store)
     _build_info(connection, build_id, as_of, known_on, rows, bool(store.manifest(settings.store).get("demo")))
     return rows
 

@@ -14,10 +14,13 @@ from typing import Any
 from sqlglot import exp
 
 from data_contracts.contract import contracts
+from data_contracts.identity import IDENTITY_PAIR
+from data_contracts.notes import LIKENESS
+from data_contracts.rule_results import RULE_RESULT
 from data_contracts.vocabularies import vocabularies
 from models.engines import Engine
-from models.figures import FIGURE_COLUMNS, durations_and_rates, figure_query, make_case_place
-from models.measure import CATALOGUE, Indicator, cases_query, catalogue_rows
+from models.figures import COUNTED_KINDS, FIGURE_COLUMNS, durations_and_rates, figure_query, make_case_place
+from models.measure import CATALOGUE, TWO_PILES, Indicator, cases_query, catalogue_rows
 from models.periods import MONTHS_OF_HISTORY, create_period_tables
 from models.sql import Query, in_order, read_folder
 
@@ -36,6 +39,22 @@ CASE_COLUMNS = {
 }
 # Made by the screening of the same build where it runs first; without it the measures by tier stay away.
 TIER_DUE = {"child_id": "VARCHAR", "due_on": "DATE", "record": "VARCHAR"}
+# Who came into the top tier when (models.screening.history); empty where no screening ran.
+TIERING = {
+    "child_id": "VARCHAR",
+    "tiered_on": "DATE",
+    "tier": "VARCHAR",
+    "target": "VARCHAR",
+    "record": "VARCHAR",
+}
+# Made beside the tables of the contracts; empty where nobody made them (a spec ledger gives what it needs).
+BESIDE = {
+    "tier_due": TIER_DUE,
+    "tiering": TIERING,
+    "rule_result": RULE_RESULT,
+    "identity_pair": IDENTITY_PAIR,
+    "note_likeness": LIKENESS,
+}
 CODE_LIST = {
     "vocabulary": "VARCHAR",
     "code": "VARCHAR",
@@ -85,9 +104,10 @@ def prepare(
     for name, contract in contracts().items():
         if name not in present:
             engine.create(name, contract.model_columns(), [])
-    if "tier_due" not in present:
-        engine.create("tier_due", TIER_DUE, [])
-    given = {*contracts(), "period", "snapshot_day", "code_list", "tier_due"}
+    for name, columns in BESIDE.items():
+        if name not in present:
+            engine.create(name, columns, [])
+    given = {*contracts(), *BESIDE, "period", "snapshot_day", "code_list"}
     queries = read_folder(BASE)
     if chosen is not None:
         queries = _needed(queries, chosen)
@@ -105,7 +125,8 @@ def _delivered(engine: Engine, chosen: Sequence[Indicator]) -> set[str]:
 def _checked(engine: Engine, indicator: Indicator, table: str) -> None:
     """EvaluationError where an outcome is no outcome, or a subject stands twice in one figure."""
     # A share by days or yuan has one case for each part of a subject, yes and no.
-    parts = ", outcome" if indicator.head.weight != "cases" or indicator.head.kind == "rate" else ""
+    whole = indicator.head.weight == "cases" and indicator.head.kind not in TWO_PILES
+    parts = "" if whole else ", outcome"
     named = ", ".join(f"'{name}'" for name in indicator.head.series or ("",))
     stray = "0" if indicator.head.open_series else f"CASE WHEN series NOT IN ({named}) THEN 1 ELSE 0 END"
     found = engine.rows(
@@ -132,8 +153,7 @@ def _measure_rows(engine: Engine, chosen: Sequence[Indicator]) -> Iterable[tuple
     for one in chosen:
         delivered = set(one.head.needs) <= present
         for series in one.series_names():
-            kind = one.kind_of(series)
-            weight = "cases" if kind == "count" else one.head.weight
+            kind, weight = one.kind_of(series), one.weight_of(series)
             yield one.code, series, kind, weight, one.head.period, delivered
 
 
@@ -167,11 +187,11 @@ def evaluate(engine: Engine, chosen: Sequence[Indicator]) -> None:
     make_case_place(engine)
     engine.table("figure_count", figure_query())
     names = ", ".join(FIGURE_COLUMNS)
-    computed = durations_and_rates(engine) if {row[2] for row in measured} & {"duration", "rate"} else ()
+    computed = durations_and_rates(engine) if {row[2] for row in measured} - set(COUNTED_KINDS) else ()
     engine.create("figure_computed", FIGURE_COLUMNS, computed)
     engine.table(
         "figure",
-        f"SELECT {names} FROM (SELECT {names} FROM figure_count WHERE kind IN ('share', 'count') "
+        f"SELECT {names} FROM (SELECT {names} FROM figure_count WHERE kind IN {COUNTED_KINDS} "
         f"UNION ALL SELECT {names} FROM figure_computed) AS f "
         "ORDER BY code, series, level, area, period",
     )

@@ -2,14 +2,17 @@
 
 A share's interval is Wilson's (Wilson 1927, J. Am. Stat. Assoc. 22:209; recommended by Brown, Cai and
 DasGupta 2001, Statistical Science 16:101).  A median takes still-open cases as censored (Kaplan and Meier
-1958).  A rate's interval is exact for a Poisson count (Garwood 1936).
+1958).  A rate's interval is exact for a Poisson count (Garwood 1936).  Quantiles are those of a spreadsheet
+(Hyndman and Fan 1996, type 7).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from models.engines import Engine
@@ -18,7 +21,11 @@ from models.sql import Query, parse
 Z = "1.959963984540054"  # the normal distribution's 97.5 % point
 DAYS_IN_YEAR = 365.25
 PER_CHILD_YEARS = 1000
+PER_RECORDS = 1000
 _TAIL = 0.025
+
+# Kinds whose value is worked out case by case; the others are counted in SQL.
+COUNTED_KINDS = ("share", "count", "total", "growth")
 
 FIGURE_COLUMNS = {
     "code": "VARCHAR",
@@ -105,7 +112,8 @@ filled AS (
 valued AS (
   SELECT code, series, level, area, period, kind, weight, yes, no, unknown, n_shown,
     CASE WHEN NOT delivered THEN NULL
-         WHEN kind = 'count' THEN CAST(yes AS DOUBLE)
+         WHEN kind IN ('count', 'total') THEN CAST(yes AS DOUBLE)
+         WHEN kind = 'growth' THEN ratio(yes - no, no)
          WHEN kind = 'share' THEN ratio(yes, yes + no) END AS value,
     CASE WHEN kind = 'share' AND weight = 'cases' AND yes + no > 0 THEN CAST(yes + no AS DOUBLE) END AS n,
     ratio(yes + no, yes + no + unknown) AS evidence
@@ -154,6 +162,17 @@ def median_with_open_ends(ended: Sequence[int], still_open: Sequence[int]) -> fl
     return None
 
 
+def quantile(values: Sequence[Decimal], share: Fraction) -> float | None:
+    """The value below which that share lies, between two neighbours in proportion; None without values."""
+    if not values:
+        return None
+    ordered = sorted(Fraction(value) for value in values)
+    place = share * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
+
+
 def _poisson_at_most(count: int, mean: float) -> float:
     """Chance of `count` events or fewer."""
     if mean <= 0:
@@ -182,10 +201,12 @@ def exact_poisson(count: int) -> tuple[float, float]:
 
 def _groups(engine: Engine) -> dict[tuple[str, ...], list[dict[str, Any]]]:
     rows = engine.rows(
-        "SELECT m.kind, c.code, c.series, p.level, p.rollup, c.period, c.outcome, c.days FROM case_row AS c "
+        "SELECT m.kind, c.code, c.series, p.level, p.rollup, c.period, c.outcome, c.days, c.amount, "
+        "days_between(w.starts_on, w.snapshot_on) + 1 AS period_days FROM case_row AS c "
+        "JOIN period AS w ON w.period = c.period "
         "JOIN case_place AS p ON p.unit = COALESCE(c.area, '') "
         "JOIN measure_series AS m ON m.code = c.code AND m.series = c.series "
-        "WHERE m.kind IN ('duration', 'rate') ORDER BY c.code, c.series, p.level, p.rollup, c.period, c.days"
+        f"WHERE m.kind NOT IN {COUNTED_KINDS} ORDER BY c.code, c.series, p.level, p.rollup, c.period, c.days"
     )
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
@@ -194,13 +215,25 @@ def _groups(engine: Engine) -> dict[tuple[str, ...], list[dict[str, Any]]]:
     return groups
 
 
-def _duration(rows: Sequence[dict[str, Any]]) -> tuple[float | None, float | None, float | None]:
+Interval = tuple[float | None, float | None, float | None]
+
+
+def _duration(rows: Sequence[dict[str, Any]]) -> Interval:
     ended = [row["days"] for row in rows if row["outcome"] == "yes"]
     still_open = [row["days"] for row in rows if row["outcome"] == "no"]
     return median_with_open_ends(ended, still_open), None, None
 
 
-def _rate(rows: Sequence[dict[str, Any]]) -> tuple[float | None, float | None, float | None]:
+def _quantile(share: Fraction, rows: Sequence[dict[str, Any]]) -> Interval:
+    return quantile([row["amount"] for row in rows if row["outcome"] == "yes"], share), None, None
+
+
+def _longest(rows: Sequence[dict[str, Any]]) -> Interval:
+    days = [row["days"] for row in rows if row["outcome"] != "unknown" and row["days"] is not None]
+    return float(max(days)) if days else None, None, None
+
+
+def _rate(rows: Sequence[dict[str, Any]]) -> Interval:
     events = sum(1 for row in rows if row["outcome"] == "yes")
     child_days = sum(row["days"] for row in rows if row["outcome"] == "no")
     if not child_days:
@@ -208,6 +241,35 @@ def _rate(rows: Sequence[dict[str, Any]]) -> tuple[float | None, float | None, f
     scale = PER_CHILD_YEARS * DAYS_IN_YEAR / child_days
     low, high = exact_poisson(events)
     return events * scale, low * scale, high * scale
+
+
+def _per_thousand(rows: Sequence[dict[str, Any]]) -> Interval:
+    events = sum(1 for row in rows if row["outcome"] == "yes")
+    records = sum(1 for row in rows if row["outcome"] == "no")
+    if not records:
+        return None, None, None
+    low, high = exact_poisson(events)
+    return PER_RECORDS * events / records, PER_RECORDS * low / records, PER_RECORDS * high / records
+
+
+def _per_head(rows: Sequence[dict[str, Any]]) -> Interval:
+    """Yuan over the mean number of children: child-days over the days of the period that have passed."""
+    child_days = sum(row["days"] for row in rows if row["outcome"] == "no")
+    if not child_days:
+        return None, None, None
+    yuan = sum(row["amount"] for row in rows if row["outcome"] == "yes")
+    return float(Fraction(yuan) * rows[0]["period_days"] / child_days), None, None
+
+
+COMPUTED: dict[str, Callable[[Sequence[dict[str, Any]]], Interval]] = {
+    "duration": _duration,
+    "rate": _rate,
+    "longest": _longest,
+    "median": partial(_quantile, Fraction(1, 2)),
+    "p90": partial(_quantile, Fraction(9, 10)),
+    "per_thousand": _per_thousand,
+    "per_head": _per_head,
+}
 
 
 def _status(value: float | None, total: int, kind: str) -> str:
@@ -218,15 +280,14 @@ def _status(value: float | None, total: int, kind: str) -> str:
 
 
 def durations_and_rates(engine: Engine) -> Iterator[tuple[Any, ...]]:
-    """Rows of `figure` for medians and rates, which no fenced SQL can express."""
+    """Rows of `figure` for medians, quantiles and rates, which no fenced SQL can express."""
     groups = _groups(engine)
     for frame in engine.rows(
         "SELECT code, series, level, area, period, kind, yes, no, unknown, n_shown FROM figure_count "
-        "WHERE kind IN ('duration', 'rate') ORDER BY code, series, level, area, period"
+        f"WHERE kind NOT IN {COUNTED_KINDS} ORDER BY code, series, level, area, period"
     ):
         key = (frame["code"], frame["series"], frame["level"], frame["area"], frame["period"])
-        work = _duration if frame["kind"] == "duration" else _rate
-        value, low, high = work(groups.get(key, []))
+        value, low, high = COMPUTED[frame["kind"]](groups.get(key, []))
         known = frame["yes"] + frame["no"]
         total = known + frame["unknown"]
         yield (

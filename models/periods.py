@@ -80,6 +80,11 @@ def periods(as_of: date, months: int = MONTHS_OF_HISTORY) -> list[Period]:
     return sorted(found, key=lambda period: (period.kind, period.starts_on))
 
 
+def list_days(as_of: date, months: int = MONTHS_OF_HISTORY) -> list[date]:
+    """The days of the monthly lists, oldest first: every month's end of the history, and the as-of day."""
+    return sorted({one.snapshot_on for one in periods(as_of, months) if one.kind == "month"})
+
+
 def _valued(day: date) -> list[Any]:
     return [value_on(name, day) for name in parameters()]
 

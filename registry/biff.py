@@ -1,4 +1,5 @@
-"""The error cells of old xls workbooks, which python-calamine gives to Python as if they were empty.
+"""The error cells and the epoch of old xls workbooks, which python-calamine gives to Python
+as if they were empty, or not at all.
 
 An empty cell means "not recorded" here, an error means "the sender's formula is broken": not the same.
 Source: [MS-CFB] for the container, [MS-XLS] 2.4 for the records.
@@ -8,6 +9,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from typing import NamedTuple
+
+from registry.reading import Unreadable
 
 ERROR_WORDS = {
     0x00: "#NULL!",
@@ -18,7 +22,7 @@ ERROR_WORDS = {
     0x24: "#NUM!",
     0x2A: "#N/A",
 }
-FORMULA, END, SHEET_OFFSET, BOOLEAN_OR_ERROR = 0x06, 0x0A, 0x85, 0x205
+FORMULA, END, DATE_1904, PASSWORD, SHEET_OFFSET, BOOLEAN_OR_ERROR = 0x06, 0x0A, 0x22, 0x2F, 0x85, 0x205
 HEADER_TABLE_SECTORS = 109
 LAST_SECTOR = 0xFFFFFFFA
 STREAM_NAMES = ("Workbook", "Book")
@@ -26,21 +30,32 @@ STREAM_NAMES = ("Workbook", "Book")
 Errors = dict[tuple[int, int], str]
 
 
-def error_cells(content: bytes) -> list[Errors]:
-    """Find the error cells of each sheet, in workbook order, as {(row, column): "#N/A"}, zero-based.
+class BiffLook(NamedTuple):
+    """The error cells of each sheet, in workbook order, as {(row, column): "#N/A"}, zero-based; the epoch."""
 
-    A container that this cannot follow gives an empty list: whether it is damaged is for the reader to say.
+    errors: list[Errors]
+    counts_from_1904: bool = False
+
+
+def look_at_xls(content: bytes) -> BiffLook:
+    """Find what the reader does not tell; raises Unreadable for a password, of which it knows only one kind.
+
+    A container that this cannot follow gives an empty look: whether it is damaged is for the reader to say.
     """
     try:
         stream = _workbook_stream(content)
-        offsets = [
-            struct.unpack_from("<I", stream, at)[0]
-            for kind, at, _ in _records(stream, 0)
-            if kind == SHEET_OFFSET
-        ]
-        return [_errors_of_sheet(stream, offset) for offset in offsets]
+        offsets = []
+        counts_from_1904 = False
+        for kind, at, _ in _records(stream, 0):
+            if kind == PASSWORD:
+                raise Unreadable("encrypted", "a file without a password", "an encrypted workbook")
+            if kind == SHEET_OFFSET:
+                offsets.append(struct.unpack_from("<I", stream, at)[0])
+            elif kind == DATE_1904:
+                counts_from_1904 = stream[at] == 1
+        return BiffLook([_errors_of_sheet(stream, offset) for offset in offsets], counts_from_1904)
     except (struct.error, LookupError):
-        return []
+        return BiffLook([])
 
 
 def _errors_of_sheet(stream: bytes, offset: int) -> Errors:

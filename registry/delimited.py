@@ -47,6 +47,8 @@ def decode(content: bytes) -> tuple[str, str]:
         candidates = ("utf-16",)
     else:
         candidates = ("utf-8", "gb18030")
+        if b"\x00" in content:
+            raise Unreadable("nul_bytes", EXPECTED_ENCODINGS, "NUL bytes")
     for encoding in candidates:
         try:
             text = content.decode(encoding)

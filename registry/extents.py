@@ -20,14 +20,19 @@ MAX_ROW_DIGITS = 10
 CELL_REFERENCE = re.compile(r"[A-Za-z]{1,7}[0-9]{1,10}\Z")
 ROW_NUMBER = re.compile(r"[0-9]{1,10}\Z")
 ERROR_TEXT = re.compile(r"#[A-Za-z0-9/!?_]{1,30}\Z")
+NO_SAVED_VALUE = "#NOT_SAVED"
 REPEATED_COLUMNS = "table:number-columns-repeated"
 REPEATED_ROWS = "table:number-rows-repeated"
 
 
 class SheetLook(NamedTuple):
-    """What a look found on one sheet: its error cells as {(row, column): "#N/A"}, zero-based."""
+    """What a look found on one sheet: its error cells as {(row, column): "#N/A"}, zero-based, and its epoch.
+
+    A formula whose value was not saved is an error cell too: what it holds is not known, which is not blank.
+    """
 
     errors: dict[tuple[int, int], str]
+    counts_from_1904: bool = False
 
 
 class Extent:
@@ -70,14 +75,14 @@ def look_at_xlsx(archive: Archive, limits: Limits) -> list[SheetLook]:
 
     Two sheets may point to one member: the reader then lays it out twice, so it counts twice here.
     """
-    targets = _sheet_members(archive)
+    targets, counts_from_1904 = _sheet_members(archive)
     extent = Extent(limits)
     looks = []
     for target in targets:
         scan = _XlsxScan(extent)
         if target in archive.members:
             scan.run(archive.pieces(target))
-        looks.append(SheetLook(scan.errors))
+        looks.append(SheetLook(scan.errors, counts_from_1904))
     measure(archive, besides=set(targets))
     return looks
 
@@ -119,10 +124,11 @@ def column_number(letters: str) -> int:
     return number - 1
 
 
-def _sheet_members(archive: Archive) -> list[str]:
-    """Find the archive member of each sheet, in workbook order, through the workbook's relationships."""
+def _sheet_members(archive: Archive) -> tuple[list[str], bool]:
+    """The archive member of each sheet, in workbook order, and whether days count from 1904."""
     targets: dict[str, str] = {}
     sheets: list[str] = []
+    epochs: list[bool] = []
 
     def relationship(name: str, attributes: dict[str, str]) -> None:
         if local_name(name) == "Relationship":
@@ -134,6 +140,8 @@ def _sheet_members(archive: Archive) -> list[str]:
         if local_name(name) == "sheet":
             identifier = next((value for key, value in attributes.items() if local_name(key) == "id"), "")
             sheets.append(targets.get(identifier, ""))
+        elif local_name(name) == "workbookPr":
+            epochs.append(attributes.get("date1904") in ("1", "true"))
 
     for member, handler in (("xl/_rels/workbook.xml.rels", relationship), ("xl/workbook.xml", sheet)):
         if member not in archive.members:
@@ -141,7 +149,7 @@ def _sheet_members(archive: Archive) -> list[str]:
         parser = expat.ParserCreate()
         parser.StartElementHandler = handler
         parse_xml(archive.pieces(member), parser)
-    return sheets
+    return sheets, any(epochs)
 
 
 class _XlsxScan:
@@ -182,6 +190,13 @@ class _XlsxScan:
                 self._locate(self.reference)
             if local == "v":
                 self.text.clear()
+            if self.errors.get((self.row, self.column)) == NO_SAVED_VALUE:
+                del self.errors[self.row, self.column]
+            self.extent.include(self.row, self.column)
+        elif local == "f":
+            if self.reference is not None:
+                self._locate(self.reference)
+            self.errors[self.row, self.column] = NO_SAVED_VALUE
             self.extent.include(self.row, self.column)
         elif local == "row":
             self.reference = None

@@ -76,6 +76,10 @@ def _ole2_type(content: bytes) -> str:
         return "xls"
     if _has_ole2_stream(content, "WordDocument"):
         raise Unreadable("unknown_type", EXPECTED, "doc")
+    sector_bytes = 1 << min(int.from_bytes(content[30:32], "little"), 16)
+    directory = (int.from_bytes(content[48:52], "little") + 1) * sector_bytes
+    if directory + sector_bytes > len(content):
+        raise Unreadable("damaged", "a complete OLE2 file", "a file that is cut off")
     raise Unreadable("unknown_type", EXPECTED, "an OLE2 file without a workbook")
 
 

@@ -164,7 +164,7 @@ class _Child:
 
 def _sheet(about: dict[str, Any]) -> Sheet:
     merged = [(int(top), int(left), int(bottom), int(right)) for top, left, bottom, right in about["merged"]]
-    return Sheet(str(about["name"]), bool(about["hidden"]), [], [], merged)
+    return Sheet(str(about["name"]), bool(about["hidden"]), [], [], merged, bool(about.get("from_1904")))
 
 
 def _add_rows(sheet: Sheet, message: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ class Sheet(NamedTuple):
     `rows[i][j]` is the text of the cell in spreadsheet row i + 1 and column j + 1; all rows have one length.
     `kinds[i]` holds one `Kind` letter per cell of row i. `merged` is (first row, first column, last row,
     last column), zero-based, inclusive, cut to the rectangle of `rows`; it is empty for ods and csv.
+    `counts_from_1904` says that a bare day number of this workbook counts from 1904-01-01.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Sheet(NamedTuple):
     rows: list[list[str]]
     kinds: list[str]
     merged: list[tuple[int, int, int, int]]
+    counts_from_1904: bool = False
 
 
 class Reading(NamedTuple):

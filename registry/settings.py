@@ -46,6 +46,11 @@ class Settings(BaseModel):
         return self.store / "originals"
 
     @property
+    def mappings(self) -> Path:
+        """The folder of what officers said, or are asked, about headings that no list foresees."""
+        return self.store / "mappings"
+
+    @property
     def snapshots(self) -> Path:
         """The folder of published builds."""
         return self.store / "snapshots"

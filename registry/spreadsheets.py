@@ -17,8 +17,8 @@ from python_calamine import (
 )
 
 from registry.archive import Archive
-from registry.biff import error_cells
-from registry.extents import Extent, SheetLook, look_at_ods, look_at_xlsx
+from registry.biff import look_at_xls
+from registry.extents import NO_SAVED_VALUE, Extent, SheetLook, look_at_ods, look_at_xlsx
 from registry.reading import Kind, Limits, Unreadable
 
 BATCH_CELLS = 100_000
@@ -35,8 +35,9 @@ def read_spreadsheet(
 ) -> Iterator[Message]:
     """Read all worksheets, as one message per sheet followed by its rows in batches.
 
-    A formula gives the value that the sender's program stored with it; without one the cell is EMPTY,
-    because nothing is ever calculated here. Chart and macro sheets have no cells and are left out.
+    A formula gives the value that the sender's program stored with it; without one the cell is an ERROR,
+    because nothing is ever calculated here and what is not known is not blank. Chart and macro sheets have no
+    cells and are left out.
     calamine gives error cells as empty, so they are found by a look of our own and put back.
     """
     looks = _look(content, file_type, archive, limits)
@@ -47,9 +48,10 @@ def read_spreadsheet(
                 if about.typ == SheetTypeEnum.WorkSheet:
                     sheet = workbook.get_sheet_by_index(position)
                     hidden = about.visible != SheetVisibleEnum.Visible
-                    yield {"sheet": {"name": about.name, "hidden": hidden, "merged": _merged(sheet)}}
-                    errors = looks[position].errors if position < len(looks) else {}
-                    yield from _rows(sheet, errors, file_type, extent)
+                    look = looks[position] if position < len(looks) else SheetLook({})
+                    yield {"sheet": {"name": about.name, "hidden": hidden, "merged": _merged(sheet),
+                                     "from_1904": look.counts_from_1904}}  # fmt: skip
+                    yield from _rows(sheet, look.errors, file_type, extent)
     except PasswordError:
         raise Unreadable("encrypted", "a file without a password", "an encrypted workbook") from None
     except CalamineError as error:
@@ -58,7 +60,8 @@ def read_spreadsheet(
 
 def _look(content: bytes, file_type: str, archive: Archive | None, limits: Limits) -> Sequence[SheetLook]:
     if archive is None:
-        return [SheetLook(errors) for errors in error_cells(content)]
+        old = look_at_xls(content)
+        return [SheetLook(errors, old.counts_from_1904) for errors in old.errors]
     if file_type == "xlsx":
         return look_at_xlsx(archive, limits)
     look_at_ods(archive, limits)
@@ -123,8 +126,11 @@ def _rows(
     sheet: CalamineSheet, errors: Mapping[tuple[int, int], str], file_type: str, extent: Extent
 ) -> Iterator[Message]:
     height, width = _size(sheet)
+    # Error cells may reach further than what calamine calls filled.
+    height = max([height, *(row + 1 for row, _ in errors)])
+    width = max([width, *(column + 1 for _, column in errors)])
     extent.start_sheet()
-    if not height or sheet.start is None:
+    if not height:
         return
     extent.include(height - 1, width - 1)
     errors_by_row: dict[int, dict[int, str]] = {}
@@ -133,10 +139,8 @@ def _rows(
     batch_rows = max(BATCH_CELLS // width, 1)
     rows: list[list[str]] = []
     kinds: list[str] = []
-    # iter_rows keeps the empty rows above the first filled one, but not the empty columns on the left.
-    left = [""] * sheet.start[1]
-    for row_number, values in enumerate(sheet.iter_rows()):
-        row, kind = _row(left + values, errors_by_row.get(row_number), file_type)
+    for row_number, values in enumerate(_laid_out(sheet, height, width)):
+        row, kind = _row(values, errors_by_row.get(row_number), file_type)
         if len(row) != width:
             raise Unreadable("damaged", "rows of one length", "rows of several lengths")
         rows.append(row)
@@ -146,6 +150,19 @@ def _rows(
             rows, kinds = [], []
     if rows:
         yield {"rows": rows, "kinds": kinds}
+
+
+def _laid_out(sheet: CalamineSheet, height: int, width: int) -> Iterator[list[Any]]:
+    """The rows of a sheet over that whole rectangle from A1."""
+    filled_height, filled_width = _size(sheet)
+    # iter_rows keeps the empty rows above the first filled one, but not the empty columns on the left.
+    left: list[Any] = [""] * (sheet.start[1] if sheet.start else 0)
+    right: list[Any] = [""] * (width - filled_width)
+    if filled_height:
+        for values in sheet.iter_rows():
+            yield left + values + right
+    for _ in range(height - filled_height):
+        yield [""] * width
 
 
 def _row(values: list[Any], errors: Mapping[int, str] | None, file_type: str) -> tuple[list[str], str]:
@@ -167,7 +184,7 @@ def _refusal(error: CalamineError, looks: Sequence[SheetLook]) -> Unreadable:
     # calamine gives up a whole sheet at an error value it has not heard of.
     for number, look in enumerate(looks, start=1):
         for (row, column), text in look.errors.items():
-            if text not in ERROR_VALUES and "cell error" in str(error):
+            if text not in (*ERROR_VALUES, NO_SAVED_VALUE) and "cell error" in str(error):
                 place = f"{text} on sheet {number}, row {row + 1}, column {column + 1}"
                 return Unreadable("unsupported_error_cell", " ".join(sorted(ERROR_VALUES)), place)
     return Unreadable("damaged", "a complete workbook", type(error).__name__)

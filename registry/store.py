@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import duckdb
+import pyarrow
 
+_LEFTOVER = re.compile(r"\.(?:.+\.)?(\d+)(?:\.duckdb(?:\.wal|\.tmp)?)?")
 Connection = duckdb.DuckDBPyConnection
 VERSION = 1
 
@@ -84,6 +88,36 @@ def insert(connection: Connection, table: str, rows: Any) -> None:
         connection.unregister("arrived")
 
 
+def rewrite(path: Path, target: Path) -> None:
+    """Copy a database into a new file: what was deleted leaves no bytes behind, as DELETE and VACUUM would."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    connection = memory()
+    try:
+        run(connection, f"ATTACH '{_quoted(path)}' AS old (READ_ONLY)")
+        run(connection, f"ATTACH '{_quoted(beside)}' AS new")
+        run(connection, "COPY FROM DATABASE old TO new")
+        run(connection, "DETACH old")
+        run(connection, "DETACH new")
+    except duckdb.IOException as problem:
+        raise StoreBusy(f"{path.name}: another process is using this store") from problem
+    finally:
+        connection.close()
+    beside.replace(target)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def append(connection: Connection, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Append rows in one statement: row by row a hundred thousand of them take a minute."""
+    if not rows:
+        return
+    arrays = [pyarrow.array(column) for column in zip(*rows, strict=True)]
+    insert(connection, table, pyarrow.table(arrays, names=[str(place) for place in range(len(arrays))]))
+
+
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write a small file whole or not at all."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -100,8 +134,38 @@ def manifest(store: Path) -> dict[str, Any]:
     return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
+def remove_leftovers(folder: Path) -> None:
+    """Remove half-written files whose process is gone: `.name.pid`, or `.pid.duckdb` with its log and temporaries."""
+    for path in folder.glob(".*"):
+        match = _LEFTOVER.fullmatch(path.name)
+        if match is None or _is_running(int(match[1])):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _is_running(process_id: int) -> bool:
+    if (
+        process_id == os.getpid()
+    ):  # numbers are used again, in containers at once: this process has begun nothing
+        return False
+    if os.name == "nt":  # there a signal of 0 would end it
+        return True
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except (OverflowError, PermissionError):
+        return True
+    return True
+
+
 def prepare(store: Path, fingerprint: str, demo: bool = False) -> dict[str, Any]:
-    """Make the store's folders and manifest, or check that this key belongs to it."""
+    """Make the store's folders and manifest, or check that this key belongs to it; clear up after killed runs."""
+    for folder in (store, store / "originals"):
+        remove_leftovers(folder)
     found = manifest(store)
     if found:
         if found["version"] != VERSION:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 KEY_BYTES = 32
 NONCE_BYTES = 12
 REFERENCE_HEX = 20
+MARK_BYTES = 8
 
 
 class KeyProblem(RuntimeError):
@@ -37,12 +38,18 @@ class Vault:
             raise KeyProblem(f"key: expected {KEY_BYTES} bytes, found {len(key)}")
         self._references = _derive(key, "shouhu references")
         self._cipher = AESGCM(_derive(key, "shouhu encryption"))
+        self._marks = _derive(key, "shouhu text marks")
 
     def reference(self, kind: str, *parts: str) -> str:
         """A keyed pseudonym: same parts, same reference; `kind` keeps children, adults and workers apart."""
         text = "\x1f".join((kind, *parts))
         digest = hmac.new(self._references, text.encode(), hashlib.sha256).hexdigest()
         return kind[0] + digest[:REFERENCE_HEX]
+
+    def mark(self, text: str) -> int:
+        """A keyed 64-bit number for a piece of text: nobody without the key can tell which piece it was."""
+        digest = hashlib.blake2b(text.encode(), digest_size=MARK_BYTES, key=self._marks).digest()
+        return int.from_bytes(digest, "big")
 
     def seal_bytes(self, content: bytes) -> bytes:
         """Nonce and AES-GCM ciphertext."""
@@ -70,6 +77,26 @@ class Vault:
         return self.reference("key", "fingerprint")[1:13]
 
 
+def _make_key(key_file: Path) -> None:
+    """Write a new key whole or not at all: half of a key would shut its store for good."""
+    key_file.parent.mkdir(parents=True, exist_ok=True)
+    beside = key_file.with_name(f".{key_file.name}.{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(
+            beside, key_file
+        )  # unlike a renaming, this never replaces a key that another process has just made
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+
+
 def load_key(key_file: Path, create: bool = False) -> tuple[Vault, bool]:
     """(vault, made): from `SHOUHU_KEY` (64 hex digits) or the key file; `create` makes the file where missing."""
     text = os.environ.get("SHOUHU_KEY", "").strip()
@@ -78,10 +105,7 @@ def load_key(key_file: Path, create: bool = False) -> tuple[Vault, bool]:
         if not key_file.exists():
             if not create:
                 raise KeyProblem(f"key file {key_file}: expected the key of this store, found no file")
-            key_file.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            _make_key(key_file)
             made = True
         text = key_file.read_text("ascii").strip()
     try:

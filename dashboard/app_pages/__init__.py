@@ -30,6 +30,8 @@ PAGES: tuple[Page, ...] = (
     Page("worklist.py", "nav.worklist", "nav.work", Permission.VIEW_CHILDREN),
     Page("child.py", "nav.child", "nav.work", Permission.VIEW_CHILDREN),
     Page("quality.py", "nav.quality", "nav.work", Permission.VIEW_QUALITY),
+    Page("identity.py", "pairs.title", "nav.work", Permission.DECIDE_IDENTITY),
+    Page("mapping.py", "mapping.title", "nav.work", Permission.RUN_INTAKE),
     Page("about.py", "about.title", "section.help", None),
 )
 

@@ -12,10 +12,11 @@ from rich.table import Table
 from dashboard.commands import calls as cli
 from dashboard.texts import text
 from data_contracts.contract import contracts
-from data_contracts.judge import append_history
 from data_contracts.quality import quality_report
 from data_contracts.rules import CheckResult
+from data_contracts.verdicts import Occasion, record
 from models.build import Built, NothingTakenIn, build
+from models.quality_now import report_now
 from registry import store
 from registry.settings import Settings
 
@@ -33,7 +34,7 @@ def build_with_checks(
     def step(name: str) -> None:
         show(text(settings.lang, f"cli.step_{name}"))
 
-    return build(settings, as_of, known_on, lambda: _judged(settings), step, publishes)
+    return build(settings, as_of, known_on, lambda: judged(settings, "build"), step, publishes)
 
 
 def snapshot_for(
@@ -50,11 +51,11 @@ def snapshot_for(
     return store.open_snapshot(settings.store, built.file), found
 
 
-def _judged(settings: Settings) -> list[CheckResult]:
+def judged(settings: Settings, occasion: Occasion) -> list[CheckResult]:
     """The quality report, kept in the store's history of verdicts."""
-    results = quality_report(settings.registry_path)
-    append_history(settings.store / "checks.jsonl", results, dt.datetime.now(dt.UTC))
-    return results
+    report = quality_report(settings.registry_path)
+    record(settings.store, report.results, occasion, report.judged)
+    return report.results
 
 
 def built_json(built: Built) -> dict[str, Any]:
@@ -107,15 +108,20 @@ def check(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJso
     with cli.told_plainly(lang):
         if not settings.registry_path.exists():
             cli.stop(text(lang, "cli.no_store", path=settings.store))
-        results = _judged(settings)
+        results = judged(settings, "check")
+        parts = report_now(settings.registry_path, results)
     if as_json:
         keys = ("table_name", "check_id", "status", "failed", "applicable")
         named = {"table_name": "table", "check_id": "check"}
         cli.print_json(
-            {"checks": [{named.get(k, k): v for k, v in _fields(r).items() if k in keys} for r in results]}
+            {
+                "checks": [{named.get(k, k): v for k, v in _fields(r).items() if k in keys} for r in results],
+                **parts,
+            }
         )
     else:
         _print_checks(results, lang)
+        _print_parts(parts, lang)
     raise typer.Exit(cli.PROBLEMS if any(r.status == "fail" for r in results) else cli.GOOD)
 
 
@@ -142,3 +148,24 @@ def _print_checks(results: list[CheckResult], lang: str) -> None:
             table.add_row(name, row[lang], text(lang, f"cli.check_{row['status']}"),
                           str(row["failed"]), applicable)  # fmt: skip
     cli.output.print(table)
+
+
+def _print_parts(parts: dict[str, Any], lang: str) -> None:
+    """What the report says beside the checks, in one sentence about the whole district."""
+    whole = [row for row in parts["completeness"] if row["level"] == "district"]
+    known, required = sum(row["known"] for row in whole), sum(row["required"] for row in whole)
+    agreement = [row for row in parts["consistency"] if row["level"] == "district"]
+    counts = Counter({row["kind"]: 0 for row in parts["uniqueness"]})
+    for row in parts["uniqueness"]:
+        counts[row["kind"]] += row["n"]
+    sentence = text(
+        lang,
+        "cli.checks_also",
+        completeness=f"{known / required:.1%}" if required else "—",
+        undated=sum(row["n_without_day"] for row in parts["timeliness"]["senders"]),
+        repeats=counts["repeated_row"] + counts["contradicts_row"],
+        pairs=counts["suspected_pair"],
+        differ=sum(row["differ"] for row in agreement),
+        matched=sum(row["agree"] + row["differ"] for row in agreement),
+    )
+    cli.output.print(sentence, markup=False)

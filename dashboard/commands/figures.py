@@ -11,6 +11,7 @@ from dashboard.commands import calls as cli
 from dashboard.commands.building import snapshot_for
 from dashboard.commands.calls import rows_of
 from dashboard.texts import text
+from dashboard.views.figure_faults import Faults, counted, faults_in
 from models.measure import indicators as measures
 from registry import store
 
@@ -66,13 +67,17 @@ def figures_of(
     if latest:
         conditions.append("p.ends_on = (SELECT max(q.ends_on) FROM figure g JOIN period q USING (period) "
                           "WHERE g.code = f.code)")  # fmt: skip
-    return rows_of(
+    found = rows_of(
         connection,
         "SELECT f.code, f.series, f.area, f.level, f.period, f.yes, f.no, f.unknown, f.value, f.low, f.high, "
         "f.evidence, f.status FROM figure f JOIN period p USING (period) WHERE " + " AND ".join(conditions) +
         " ORDER BY f.code, f.series, f.area, p.ends_on, f.period",
         values,
     )  # fmt: skip
+    faults = faults_in(connection, level)
+    for row in found:
+        row["quality"] = faults.get((row["code"], row["area"], row["period"]), Faults()).as_json()
+    return found
 
 
 def _print_figures(
@@ -112,6 +117,14 @@ def _print_figures(
             "—" if figure["evidence"] is None else f"{figure['evidence']:.0%}",
         )  # fmt: skip
     cli.output.print(table)
+    doubted = {(one["code"], one["period"]) for one in figures if one["quality"]["status"] == "failed"}
+    for code, period in sorted(doubted):
+        worst = max(
+            (one for one in figures if (one["code"], one["period"]) == (code, period)),
+            key=lambda one: one["quality"]["rows_open"],
+        )["quality"]
+        words = counted(lang, Faults(worst["rows_open"], worst["rules_failed"]))
+        cli.output.print(f"{text(lang, 'faults.mark')}{code} {period}: {words}", markup=False)
 
 
 def series_words(code: str, series: str, lang: str) -> str:
@@ -121,18 +134,18 @@ def series_words(code: str, series: str, lang: str) -> str:
 
 
 def _unit(figure: dict[str, Any], unit: str) -> str:
-    """The unit of one part: a count inside a measure of shares is a count."""
+    """The unit of one part: a count inside a measure of shares is a count, a median is in days."""
     known = measures().get(figure["code"])
-    return "count" if known and known.kind_of(figure["series"]) == "count" else unit
+    return known.unit_of(figure["series"]) if known else unit
 
 
 def value_words(value: float | None, unit: str, status: str, lang: str) -> str:
     """A value as people read it: per cent, persons, days, yuan; or why there is none."""
     if value is None:
         return text(lang, f"cli.{status}")
-    if unit == "share":
+    if unit in ("share", "growth"):
         return f"{value:.1%}"
-    return f"{value:,.0f}"
+    return f"{value:,.1f}" if unit == "rate" else f"{value:,.0f}"
 
 
 def _interval(figure: dict[str, Any], unit: str) -> str:

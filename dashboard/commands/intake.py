@@ -1,8 +1,9 @@
-"""`shouhu intake`, `shouhu template`, `shouhu status`: what came in."""
+"""`shouhu intake`, `shouhu status`: what came in, and what an officer says about headings that no list foresees."""
 
 from __future__ import annotations
 
 import datetime as dt
+import getpass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,9 +11,14 @@ import typer
 from rich.table import Table
 
 from dashboard.commands import calls as cli
+from dashboard.commands.building import judged
+from dashboard.rereading import problem_words
 from dashboard.texts import text
-from data_contracts import messages
+from data_contracts import mappings, messages
 from data_contracts.intake import FileOutcome, Intake
+from data_contracts.judge import JudgeError
+from data_contracts.mappings import MappingProblem, Mappings
+from data_contracts.unforeseen import Confirmation
 from registry import store
 from registry.settings import Settings
 from registry.vault import Vault
@@ -26,15 +32,29 @@ def take_in(
     sender: str | None,
     demo: bool = False,
     quiet: bool = False,
+    confirmation: Confirmation | None = None,
+    again: tuple[str, ...] = (),
 ) -> list[FileOutcome]:
-    """Prepare the store and take the files in."""
+    """Prepare the store, take the files in, read those of `again` from their originals, judge what changed."""
     store.prepare(settings.store, vault.fingerprint, demo)
     connection = store.open_file(settings.registry_path)
     try:
         show = cli.step_printer(quiet)
-        return Intake(settings, vault, connection, received_on, sender).take_in(paths, show)
+        intake = Intake(settings, vault, connection, received_on, sender, confirmation)
+        outcomes = intake.take_in(paths, show, again)
     finally:
         connection.close()
+    if any(not outcome.already_known for outcome in outcomes):
+        _judge(settings)
+    return outcomes
+
+
+def _judge(settings: Settings) -> None:
+    """Run the checkpoint; what was taken in stands, whether or not the judge comes back with answers."""
+    try:
+        judged(settings, "intake")
+    except JudgeError as problem:
+        cli.errors.print(text(settings.lang, "cli.not_judged", problem=problem))
 
 
 def file_json(outcome: FileOutcome, lang: str) -> dict[str, Any]:
@@ -83,14 +103,55 @@ def print_outcomes(outcomes: list[FileOutcome], lang: str) -> None:
                 cli.output.print(f"{mark} {messages.text_of(message, outcome.file, lang)}", markup=False)
 
 
+def confirmation_of(file: Path | None, by: str | None, lang: str) -> Confirmation | None:
+    """The officer's mapping in a file, checked; exit code 2 with file, key, expected and found where it is wrong."""
+    if file is None:
+        return None
+    if not file.is_file():
+        cli.stop(text(lang, "cli.no_such_path", path=file))
+    try:
+        mapping = mappings.read(file)
+        mappings.check(mapping, file.name)
+    except MappingProblem as problem:
+        cli.stop(problem_words(problem, lang))
+    return Confirmation(mapping, by or getpass.getuser(), dt.datetime.now(dt.UTC), file.name)
+
+
+def propose(settings: Settings, outcomes: list[FileOutcome], folder: Path) -> list[Path]:
+    """Write the open questions about these files into a folder, one mapping file a sheet, for an officer to mend."""
+    files = {outcome.delivery.delivery for outcome in outcomes}
+    asked = [one for one in Mappings(settings.mappings).waiting() if one.delivery in files]
+    if asked:
+        folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for number, one in enumerate(asked, 1):
+        target = folder / ("MAPPING.toml" if len(asked) == 1 else f"MAPPING-{number}.toml")
+        mappings.write(one, target)
+        written.append(target)
+    return written
+
+
 def intake(
-    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹 / files or folders", show_default=False)],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="文件或文件夹 / files or folders", show_default=False)
+    ] = None,
     received_on: Annotated[
         str | None, typer.Option("--received-on", help="收到日期 / day of receipt")
     ] = None,
     sender: Annotated[
         str | None, typer.Option("--sender", help="报送单位 / sender, where the file names none")
     ] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="表头对照文件 / a mended mapping of headings")
+    ] = None,
+    propose_to: Annotated[
+        Path | None,
+        typer.Option("--propose", help="把待确认的表头对照写到此文件夹 / folder for open questions"),
+    ] = None,
+    again: Annotated[
+        list[str] | None, typer.Option("--again", help="重新读取已收的文件 / read a kept delivery again")
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", help="对照由谁确认 / who confirms the mapping")] = None,
     store_dir: cli.Store = None,
     lang: cli.Lang = "zh",
     as_json: cli.AsJson = False,
@@ -100,13 +161,25 @@ def intake(
     Example: shouhu intake ../shared/ledgers --store S
     """
     settings = cli.settings_for(store_dir, lang)
-    for path in paths:
+    if not paths and not again:
+        cli.stop(text(lang, "mapping.no_paths"))
+    for path in paths or []:
         if not path.exists():
             cli.stop(text(lang, "cli.no_such_path", path=path))
+    confirmation = confirmation_of(map_file, by, lang)
     with cli.told_plainly(lang):
         vault = cli.vault_for(settings, create=True)
         day = cli.day(received_on) or dt.date.today()
-        outcomes = take_in(settings, vault, paths, day, sender, quiet=as_json)
+        try:
+            outcomes = take_in(
+                settings, vault, paths or [], day, sender, quiet=as_json, confirmation=confirmation,
+                again=tuple(again or ()),
+            )  # fmt: skip
+        except MappingProblem as problem:
+            cli.stop(problem_words(problem, lang))
+    written = propose(settings, outcomes, propose_to) if propose_to else []
+    for path in written:
+        cli.errors.print(text(lang, "mapping.proposed", path=path), markup=False)
     if as_json:
         cli.print_json({"files": [file_json(outcome, lang) for outcome in outcomes]})
     else:

@@ -19,6 +19,7 @@ from dashboard.exports.periods import Chosen, Span, choose, span_named, spans_of
 from dashboard.snapshot import Build, Snapshot
 from dashboard.texts import LANGUAGES
 from dashboard.views.disclosure import HIDDEN
+from dashboard.views.figure_faults import Faults, faults_of
 from dashboard.views.readings import DOWN, UP, figures_of, heads_of
 from dashboard.views.words import CodeWords, code_words
 
@@ -55,6 +56,13 @@ class Figure(NamedTuple):
     direction: str
     is_clear: bool
     unit: str
+    rows_open: int = 0
+    rules_failed: int = 0
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether inputs of the number failed their checks, so that it has to say so."""
+        return bool(self.rows_open or self.rules_failed)
 
 
 class Content(NamedTuple):
@@ -159,6 +167,7 @@ def _figures(
         (row["code"], row["series"] or "", row["area"], row["period"]): row
         for row in rows.filter(pl.col("level").is_in(LEVELS)).to_dicts()
     }
+    faults = faults_of(snapshot)
     order = {code: at for at, code in enumerate(heads)}
     place = {area: at for at, area in enumerate(areas)}
     found = []
@@ -166,7 +175,9 @@ def _figures(
         pair = chosen[heads[code]["period_kind"]]
         if period == pair.now.period and area in place:
             past = cells.get((code, series, area, pair.before.period)) if pair.before else None
-            found.append(_figure(row, past, heads[code], pair))
+            own = faults.get((code, area, period), Faults())
+            figure = _figure(row, past, heads[code], pair)
+            found.append(figure._replace(rows_open=own.n_open, rules_failed=own.n_failed))
     return sorted(found, key=lambda one: (order[one.code], _series_order(one.series), place[one.area]))
 
 

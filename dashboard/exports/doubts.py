@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from dashboard.exports.blocks import Block, Column, Heading, Paragraph, Row, Table
@@ -27,6 +28,8 @@ def doubts(words: Wording, number: int) -> list[Block]:
         _thin_table(words, low),
         Heading(words.say("doubts.paper"), 2),
         _paper_table(words),
+        Heading(text(words.lang, "faults.heading"), 2),
+        _faulty_table(words),
         Heading(words.say("doubts.checks"), 2),
         *_check_blocks(words, "fail", "table.failed", "doubts.checks_none"),
         *_not_checked(words),
@@ -69,6 +72,23 @@ def _paper_table(words: Wording) -> Table:
         why = text(words.lang, f"doubt.{one.code}", limit=f"{threshold(PAPER[one.code]):.0%}")
         rows.append(Row((words.area(one.area), words.title(one.code, one.series), words.value(one), why)))
     return Table(words.say("table.paper"), columns, rows, words.say("doubts.paper_none"))
+
+
+def _faulty_table(words: Wording) -> Table:
+    """District figures whose inputs failed: rows that still wait to be corrected, rules that failed."""
+    say = partial(text, words.lang)
+    shape = (("indicator", 6.4), ("value", 3), ("rows_open", 3.6), ("rules_failed", 3.6))
+    titles = {name: words.say(f"column.{name}") for name in ("indicator", "value")}
+    titles |= {name: say(f"column.{name}") for name in ("rows_open", "rules_failed")}
+    columns = tuple(
+        Column(titles[name], width, "right" if name != "indicator" else "left") for name, width in shape
+    )
+    rows = [
+        Row((words.titled(one), words.value(one), f"{one.rows_open:,}", f"{one.rules_failed:,}"))
+        for one in words.content.at("district")
+        if one.is_faulty
+    ]
+    return Table(say("faults.table"), columns, rows, say("faults.none"))
 
 
 def _check_row(words: Wording, row: dict[str, Any]) -> Row:

@@ -248,6 +248,7 @@ def figure_table(words: Wording, caption: str, figures: list[Figure], has_partne
     for one in figures:
         interval = words.interval(one)
         value = words.value(one) + (f"\n({interval})" if one.low is not None else "")
+        value += f" {text(words.lang, 'faults.sign')}" if one.is_faulty else ""
         cells = (
             words.titled(one),
             words.n(one, "yes"),

@@ -27,13 +27,21 @@ DEAD_TEXT = {
     "strings_to_numbers": False,
     "in_memory": True,
 }
-FORMATS = {"share": "0.0%", "count": "#,##0", "money": "#,##0", "days": "#,##0", "rate": "#,##0.0"}
+FORMATS = {
+    "share": "0.0%",
+    "count": "#,##0",
+    "money": "#,##0",
+    "days": "#,##0",
+    "rate": "#,##0.0",
+    "growth": "0.0%",
+}
 DIGITS = {
     "share": 3,
     "count": 0,
     "money": 0,
     "days": 0,
     "rate": 1,
+    "growth": 3,
 }  # as shown: 86.7 %, 12 days, 3.4 per 1,000
 _NUMBER = re.compile(r"([\d,]+(?:\.\d)?)(%?)")
 ABOUT_LINE = 100  # half-width characters of the about sheet's wide column in a line

@@ -15,9 +15,10 @@ from dashboard.access import Permission, Reader, covers_area, may
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.disclosure import HIDDEN
-from dashboard.views.indicator_page import Card, IndicatorPage, card_of, no_number, partner_codes
+from dashboard.views.indicator_page import Card, IndicatorPage, card_of, no_number, partner_codes, with_marks
 from dashboard.views.readings import Cells, cells_of, figures_of, heads_of, hidden_words
 from dashboard.views.words import (
+    IN_PER_CENT,
     CodeWords,
     any_word,
     code_words,
@@ -82,6 +83,7 @@ def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: Indica
     below = page.scope.below(page.area)
     cells = cells_of(figures, [page.area, *below["area_code"]])
     card = card_of(lang, heads, code, cells, page.area, page.periods, words)
+    [card] = with_marks(snapshot, reader, lang, page.area, [card])
     mine = figures.filter(pl.col("code") == code)
     main = card.parts[0].reading
     area_name = page.scope.name(page.area)
@@ -188,7 +190,9 @@ def _table(
         ),
         evidence=(pl.col("evidence") * 100).round(0),
         **{
-            name: (pl.col(name) * pl.when(pl.col("unit") == "share").then(100.0).otherwise(1.0)).round(1)
+            name: (
+                pl.col(name) * pl.when(pl.col("unit").is_in(IN_PER_CENT)).then(100.0).otherwise(1.0)
+            ).round(1)
             for name in ("value", "low", "high")
         },
     )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from dashboard.access import Reader
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
+from dashboard.views.figure_faults import FaultMark, fault_mark, faults_of
 from dashboard.views.readings import (
     Cells,
     Periods,
@@ -67,6 +68,7 @@ class Card(NamedTuple):
     is_running: bool
     parts: list[Part]
     partners: list[Partner]
+    mark: FaultMark = FaultMark()
 
 
 class Section(NamedTuple):
@@ -105,7 +107,13 @@ def indicator_page(
     needed = {name for code in shown for name in periods.current(heads[code]["period_kind"]) if name}
     cells = cells_of(figures_of(snapshot, reader, shown, sorted(needed)), [area])
     words = code_words(snapshot, lang)
-    cards = [card_of(lang, heads, code, cells, area, periods, words) for code in mine]
+    cards = with_marks(
+        snapshot,
+        reader,
+        lang,
+        area,
+        [card_of(lang, heads, code, cells, area, periods, words) for code in mine],
+    )
     sections = [_section(lang, letter, cards) for letter in CHAPTERS[page]]
     return IndicatorPage(
         text(lang, f"{page}.title"),
@@ -178,6 +186,13 @@ def card_of(
         parts,
         partners,
     )
+
+
+def with_marks(snapshot: Snapshot, reader: Reader, lang: str, area: str, cards: list[Card]) -> list[Card]:
+    """The cards, each with what is to be said of inputs that failed in its area and period."""
+    faults = faults_of(snapshot)
+    found = {card.code: faults.get((card.code, area, card.parts[0].reading.period)) for card in cards}
+    return [card._replace(mark=fault_mark(lang, reader, card.code, found[card.code])) for card in cards]
 
 
 def _owner(lang: str, head: dict[str, Any]) -> str:

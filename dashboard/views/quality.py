@@ -1,4 +1,4 @@
-"""What came in, what is wrong with it, which checks hold, and how complete the files are."""
+"""What came in, what is wrong with it, which checks hold, and how complete, timely, single and agreeing it is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dashboard.access import Permission, Reader, require
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.indicator_page import series_of, status_words
+from dashboard.views.quality_parts import FaultyRows, QualityParts, faulty_rows, quality_parts
 from dashboard.views.readings import cells_of, figures_of, heads_of, periods_of, reading
 from dashboard.views.scope import scope_of
 from dashboard.views.words import code_words, either, in_language, provenance, series_words
@@ -34,10 +35,28 @@ class QualityPage(NamedTuple):
     checks: pl.DataFrame
     check_counts: dict[str, int]
     completeness: pl.DataFrame
+    parts: QualityParts
+    faulty: FaultyRows
+
+    @property
+    def sections(self) -> list[tuple[str, pl.DataFrame, str]]:
+        """The further tables in the order of the page: key of its words, table, key of the column kept in sight."""
+        return [
+            ("units", self.parts.units, "unit"),
+            ("timeliness", self.parts.senders, "sender"),
+            ("typing", self.parts.typing, "table"),
+            ("uniqueness", self.parts.repeats, "repeat_kind"),
+            ("consistency", self.parts.agreement, "field"),
+        ]
 
 
-def quality_page(snapshot: Snapshot, reader: Reader, lang: str) -> QualityPage:
-    """The page; Forbidden without the right to data quality."""
+def quality_page(
+    snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, str | None] | None = None
+) -> QualityPage:
+    """The page; wanted: `check` (table.check) or `code` (an indicator) whose rows are asked for.
+
+    Forbidden without the right to data quality.
+    """
     require(reader, Permission.VIEW_QUALITY)
     deliveries = snapshot.frame("SELECT * FROM delivery ORDER BY received_on DESC, file")
     n_unbalanced = _n_unbalanced(deliveries)
@@ -57,6 +76,8 @@ def quality_page(snapshot: Snapshot, reader: Reader, lang: str) -> QualityPage:
         _checks(lang, checks),
         {text(lang, f"check.{status}"): counts.get(status, 0) for status in STATUSES},
         _completeness(snapshot, reader, lang),
+        quality_parts(snapshot, lang),
+        faulty_rows(snapshot, lang, (wanted or {}).get("check"), (wanted or {}).get("code")),
     )
 
 

@@ -15,10 +15,10 @@ from dashboard.snapshot import Snapshot, among
 from dashboard.views.disclosure import HIDDEN, protect
 from dashboard.views.thresholds import threshold
 from dashboard.views.words import NOTHING, amount, difference, interval
+from models.measure import UNIT_OF_KIND
 
 Cells = dict[tuple[str, str, str, str], dict[str, Any]]
 UP, DOWN = "higher", "lower"
-UNIT_OF_KIND = {"duration": "days"}
 MISSING = "missing"
 SNAPSHOT_KIND = "snapshot"
 
@@ -124,7 +124,7 @@ def figures_of(
         query += f" AND {among('f.period', periods)}"
         values += periods
     found = snapshot.frame(query + " ORDER BY f.code, f.series, f.area, f.period", *values)
-    return protect(found.with_columns(pl.col("unit", "indicator_unit").replace(UNIT_OF_KIND)), reader)
+    return protect(found.with_columns(pl.col("unit", "indicator_unit").replace(dict(UNIT_OF_KIND))), reader)
 
 
 def cells_of(figures: pl.DataFrame, areas: Sequence[str]) -> Cells:

@@ -14,6 +14,7 @@ from data_contracts.vocabularies import vocabularies
 from models.screening.card import cards
 
 NOTHING = "—"
+IN_PER_CENT = ("share", "growth")
 FILE_NUMBER_LENGTH = 8  # characters of the pseudonym: enough to tell a district's children apart
 _OVERDUE = re.compile(r"(plan|tier)>(\d+)d")
 _OVER_SHARE = re.compile(r"children>=(\d+)%")
@@ -32,7 +33,7 @@ def amount(lang: str, value: float | None, unit: str, code: str = "") -> str:
     """A value with its unit: 86.7%, 1,204 人, 12 天, ¥3,500; a dash where there is none."""
     if value is None:
         return NOTHING
-    if unit == "share":
+    if unit in IN_PER_CENT:
         return f"{100 * value:.1f}%"
     if unit == "count":
         people = either(lang, f"unit.of.{code}", "") if code else ""
@@ -54,14 +55,14 @@ def difference(lang: str, now: float | None, before: float | None, unit: str) ->
         return ""
     sign = "+" if now >= before else "−"
     size = abs(now - before)
-    if unit == "share":
+    if unit in IN_PER_CENT:
         return sign + text(lang, "unit.points", value=f"{100 * size:.1f}")
     return sign + amount(lang, size, unit)
 
 
 def scale(unit: str) -> float:
     """By what a value is multiplied for a table or an axis: shares are shown in per cent."""
-    return 100.0 if unit == "share" else 1.0
+    return 100.0 if unit in IN_PER_CENT else 1.0
 
 
 def unit_name(lang: str, unit: str) -> str:

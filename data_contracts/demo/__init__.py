@@ -7,9 +7,12 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from data_contracts.demo.care import care_for
 from data_contracts.demo.cases import stage_people, stage_records
+from data_contracts.demo.checks_on_work import write_checks_on_work
 from data_contracts.demo.departments import write_offices
 from data_contracts.demo.faults import breakable_checks, plant
+from data_contracts.demo.follow_up import follow_up
 from data_contracts.demo.history import write_history
 from data_contracts.demo.ledgers import DeliveryFile, delivery_files
 from data_contracts.demo.mind import screen_pupils
@@ -55,7 +58,10 @@ def make_world(children: int = 2000, seed: int = 1, *, as_of: date, months: int 
     screen_pupils(rng, world)
     serve(rng, world)
     write_offices(rng, world)
+    follow_up(world)
     stage_records(rng, world)
+    write_checks_on_work(world)
+    care_for(world)
     return world
 
 

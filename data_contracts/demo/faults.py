@@ -37,7 +37,11 @@ ILL_FORMED = {
 UNKNOWN_SCHOOL = Typed("名录以外小学")
 # Parts of a key that the form or the adult behind the row decides, not a cell.
 BY_FORM = ("source", "role", "parent", "scale", "informant")
-REFERENCES = {"worker": {"worker_ref": "姓名"}, "org_provision": {"org_code": "就读学校"}}
+REFERENCES = {
+    "worker": {"worker_ref": "姓名"},
+    "org_provision": {"org_code": "就读学校"},
+    "training": {"worker_ref": "教师姓名"},
+}
 # Tables whose person columns come from the form's person headings.
 FROM_PERSON = ("sex", "birth_date", "village_code")
 
@@ -278,10 +282,10 @@ def _of_identity(form: Form, contract: Contract, headings: dict[str, str]) -> li
         heading = headings["school_name"]
         check = "org_provision.org_code_known"
         return [Target(check, form.id, heading, _puts(heading, UNKNOWN_SCHOOL), _holds(heading))]
-    if contract.name == "worker":
-        heading = headings["worker_name"]
-        check = "worker.worker_ref_known"
-        return [Target(check, form.id, heading, _puts(heading, None), _holds(heading))]
+    named = headings.get("worker_name") or _headings(form, "worker").get("name")
+    if named and "worker_ref_known" in _quality_ids(contract, "worker_ref"):
+        check = f"{contract.name}.worker_ref_known"
+        return [Target(check, form.id, named, _puts(named, None), _holds(named))]
     return []
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from data_contracts.demo.checks_on_work import as_the_school_heard
 from data_contracts.demo.periods import month_start, quarter_of, term_of
 from data_contracts.demo.profile import profile
 from data_contracts.demo.rows import (
@@ -31,7 +32,18 @@ LEDGER_NOTES = (
     "6. 退出的儿童从台账移到“退出登记”。日期尽量写到日。",
     "7. 每季度末后5日内报乡镇（街道）。",
 )
-SCHOOL_FORMS = ("school_attendance", "school_learning_support", "school_feedback", "school_safety")
+SCHOOL_FORMS = (
+    "school_attendance",
+    "school_learning_support",
+    "school_feedback",
+    "school_safety",
+    "school_care",
+)
+
+SCHOOLS_IN_CARE = ("class_teachers", "school_mechanism", "gate_checks")
+
+FOLLOW_UP = ("temp_guardianships", "relief_rechecks", "contact_log")
+PLACED = ("school_transfers", "psych_sessions")
 
 
 @dataclass(slots=True)
@@ -67,6 +79,7 @@ def delivery_files(world: World) -> list[DeliveryFile]:
         *_visit_logs(world),
         *_civil_affairs(world),
         *_other_departments(world),
+        _checks_on_work(world),
     ]
     return [file for file in planned if any(sheet.rows for sheet in file.sheets)]
 
@@ -158,7 +171,7 @@ def _school_files(world: World) -> list[DeliveryFile]:
     }
     files = []
     for school in world.schools:
-        rows = [roster_row(child) for child in by_school.get(school.org_code, [])]
+        rows = [as_the_school_heard(child, roster_row(child)) for child in by_school.get(school.org_code, [])]
         title = f"{school.name}{forms()['school_roster'].zh}"
         roster = _sheet("school_roster", school.name, rows, title=title)
         sheets = [
@@ -205,6 +218,7 @@ def _civil_affairs(world: World) -> list[DeliveryFile]:
             [_events(world, "living_care", sender), _table(world, "share_exchange", sender)],
         ),
         DeliveryFile("05_民政/问题反馈与强制报告台账.xlsx", [_events(world, "concerns", sender)]),
+        DeliveryFile("05_民政/临时监护与复核.xlsx", [_events(world, form, sender) for form in FOLLOW_UP]),
     ]
 
 
@@ -236,6 +250,10 @@ def _other_departments(world: World) -> list[DeliveryFile]:
     schools = [_table(world, "school_provision", education), _events(world, "education_aid", education)]
     money = [_table(world, form, finance) for form in ("budgets", "expenditures")]
     gifts = [_table(world, form, civil) for form in ("donations", "donation_uses")]
+    in_care = [_table(world, form, education, 学校="school") for form in SCHOOLS_IN_CARE]
+    trained = _table(world, "trainings", education, 单位="school")
+    held = [_table(world, "activities", civil, 开展单位="unit"), _events(world, "activity_attendance", civil)]
+    legal = _events(world, "legal_aid", "区司法局")
     checks = [_table(world, "inspections", group, 被检单位="unit"), _table(world, "rectifications", group)]
     return [
         DeliveryFile(
@@ -244,9 +262,26 @@ def _other_departments(world: World) -> list[DeliveryFile]:
         DeliveryFile("07_公安/公安掌握儿童与事故登记.xlsx", [known, *accidents]),
         DeliveryFile("08_住建与应急/住房与隐患排查.xlsx", dwellings),
         DeliveryFile("09_教育/学校心理健康与资助.xlsx", schools),
+        DeliveryFile("09_教育/转学与心理咨询.xlsx", [_events(world, form, education) for form in PLACED]),
         DeliveryFile("10_资金/预算执行与捐赠.xlsx", [*money, *gifts]),
         DeliveryFile("11_监督/检查与整改.xlsx", checks),
+        DeliveryFile("12_关爱活动/活动与参加名单.xlsx", held),
+        DeliveryFile("13_学校机制/机制培训与核查.xlsx", [*in_care, trained]),
+        DeliveryFile("14_司法/法律援助登记.xlsx", [legal]),
     ]
+
+
+def _checks_on_work(world: World) -> DeliveryFile:
+    civil, group, finance = "区民政局", "监督小组", "区财政局"
+    return DeliveryFile(
+        "12_核验/电话核实抽核会议与项目.xlsx",
+        [
+            _events(world, "phone_checks", civil),
+            _events(world, "revisits", group),
+            _table(world, "meetings", civil),
+            _table(world, "project_funds", finance),
+        ],
+    )
 
 
 def reported_line(sheet: Sheet, as_of: date) -> str:

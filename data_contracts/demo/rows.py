@@ -143,7 +143,8 @@ def event_row(form_id: str, event: Event) -> Row:
 
 def table_row(form_id: str, values: Mapping[str, Any], loose: Mapping[str, Any] | None = None) -> Row:
     """A row of a form that is about no child."""
-    return form_row(form_id, {forms()[form_id].tables[0].table: values}, loose)
+    places = {"worker": {"name": values.get("worker_name")}, forms()[form_id].tables[0].table: values}
+    return form_row(form_id, places, loose)
 
 
 def rows_by(key: Callable[[Any], Any], things: Iterable[Any]) -> dict[Any, list[Any]]:

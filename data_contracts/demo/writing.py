@@ -37,7 +37,7 @@ DATE_STYLES: tuple[Callable[[date], str] | None, ...] = (
 )
 SELDOM_STYLES = (0, 0, 1, 2, 2, 3, 4)
 SELDOM = 0.06
-HAS = {"有无预案", "心理咨询室"}
+HAS = {"有无预案", "心理咨询室", "有无志愿者参加", "有无结对同学", "有无领导小组", "有无工作方案"}
 SUMMED = ("int", "money")
 NUMBERED = "序号"
 PINYIN = {

@@ -7,6 +7,7 @@ without a value is *not known*; it is never absent.  `shared/` holds what severa
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -134,7 +135,7 @@ def facts() -> dict[str, Fact]:
 
 
 @cache
-def _shared() -> dict[str, Query]:
+def shared_queries() -> dict[str, Query]:
     """The helper tables; two columns are looked up in their contracts by code list and by heading."""
     columns = {
         "{carer_record_column}": next(
@@ -153,28 +154,42 @@ def _shared() -> dict[str, Query]:
     return {name: parse(text, f"shared/{name}.sql") for name, text in read_texts.items()}
 
 
-def create_facts(engine: Engine, as_of: date) -> None:
+def _needed(asked: Sequence[Family]) -> dict[str, Query]:
+    """The helper tables that these families read, directly or through others."""
+    shared, found = shared_queries(), dict[str, Query]()
+    waiting = [table for family in asked for table in family.query.reads]
+    while waiting:
+        name = waiting.pop()
+        if name in shared and name not in found:
+            found[name] = shared[name]
+            waiting += shared[name].reads
+    return found
+
+
+def create_facts(engine: Engine, as_of: date, only: Collection[str] | None = None) -> None:
     """Make `fact_wide`: one row per known person, all facts as of that day.
 
+    With `only`, the families of the facts named and no others.
     Reads the base tables (`known_child`, `parent_day`, `screen_reading`; that day must be among their
     snapshot days), `code_list` and the model-facing tables.
     """
     named = list(parameters())
     row = (as_of, *(value_on(name, as_of) for name in named))
     engine.create("fact_day", {"on_day": "DATE", **dict.fromkeys(named, "BIGINT")}, [row])
-    shared = _shared()
+    asked = [one for one in families() if only is None or {fact.name for fact in one.head.facts} & set(only)]
+    shared = _needed(asked)
     outside = {table for query in shared.values() for table in query.reads} - set(shared)
     for name in in_order(shared, outside):
         engine.table(name, shared[name])
-    for family in families():
+    for family in asked:
         engine.table(f"fact_{family.name}", family.query)
-    engine.table("fact_wide", wide_sql())
+    engine.table("fact_wide", wide_sql(asked))
 
 
-def wide_sql() -> str:
-    """The query that puts all families side by side, values in their declared types."""
+def wide_sql(asked: Sequence[Family]) -> str:
+    """The query that puts families side by side, values in their declared types."""
     columns, joins = ["child.child_id"], []
-    for family in families():
+    for family in asked:
         joins.append(
             f"LEFT JOIN fact_{family.name} AS {family.name} ON {family.name}.child_id = child.child_id"
         )

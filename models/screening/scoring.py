@@ -110,7 +110,7 @@ def verdict_sql(rules: Tiers, card: ReadCard, day: date) -> str:
     """One row per child of the list: lane, tier with its bounds, points with theirs, clock, due day."""
     lane_rules = rules.of_tier(REPORT_NOW)
     tier_rules = [rule for rule in rules.rules if rule.tier != REPORT_NOW]
-    clock = "LEAST(" + ", ".join([NEVER, *(_since_if_true(rule) for rule in lane_rules)]) + ")"
+    clock = earliest_finding(lane_rules)
     inner = (
         "SELECT j.child_id, j.birth_date, j.village_code, j.eligibility, j.listed, "
         f"{_any_of(lane_rules, 'COALESCE(j.rule_{0}, FALSE)')} AS is_report, "
@@ -170,6 +170,11 @@ def _any_of(rules: Sequence[Rule], template: str) -> str:
     return "(" + " OR ".join(["FALSE", *(template.format(rule.id) for rule in rules)]) + ")"
 
 
+def earliest_finding(rules: Sequence[Rule]) -> str:
+    """The first day on which one of the rules that hold was found true, as SQL over `j` and `w`; else `NEVER`."""
+    return "LEAST(" + ", ".join([NEVER, *(_since_if_true(rule) for rule in rules)]) + ")"
+
+
 def _since_if_true(rule: Rule) -> str:
     return f"CASE WHEN j.rule_{rule.id} THEN COALESCE(w.{rule.shown}__since, {NEVER}) ELSE {NEVER} END"
 
@@ -203,8 +208,7 @@ def _found_on(rules: Tiers, among: Sequence[Rule]) -> str:
         setting = [rule for rule in among if rule.tier == tier]
         if setting:
             any_true = " OR ".join(f"COALESCE(j.rule_{rule.id}, FALSE)" for rule in setting)
-            first = "LEAST(" + ", ".join([NEVER, *(_since_if_true(rule) for rule in setting)]) + ")"
-            cases.append(f"WHEN {any_true} THEN {first}")
+            cases.append(f"WHEN {any_true} THEN {earliest_finding(setting)}")
     otherwise = f"COALESCE(w.{rules.default_shown}__since, {NEVER})" if rules.default_shown else NEVER
     return f"CASE {' '.join(cases)} ELSE {otherwise} END" if cases else otherwise
 

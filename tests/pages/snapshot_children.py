@@ -67,6 +67,8 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
         ],
         "known_child": [(child, "F", date(2014, 5, 1), "拉祜", homes[child]) for child in ids],
         "case_row": _cases(ids, homes),
+        "identity_pair": _pairs(ids, homes),
+        "pair_person": _pair_people(ids, homes),
         "delivery": _deliveries(),
         "message": _messages(),
         "quality": _checks(),
@@ -244,6 +246,40 @@ def _cases(ids: list[str], homes: dict[str, str]) -> list[tuple[Any, ...]]:
                     )
                 )
     return rows
+
+
+def _pairs(ids: list[str], homes: dict[str, str]) -> list[tuple[Any, ...]]:
+    """Three open pairs, one of them in another township, and one that was judged."""
+    alike = ("homophone", "same", "same", "same", "same", "one_digit", "unknown")
+    unlike = ("same", "same", "same", "unknown", "same", "differ_valid", "differ")
+    told = [
+        ("p1", 0, 8, 9.5, 0.99, alike, "open", None),
+        ("p2", 1, 9, -4.0, 0.06, unlike, "open", None),
+        ("p3", 7, 15, 1.0, 0.66, ("order", *alike[1:]), "open", None),
+        ("p4", 2, 10, 8.0, 0.98, alike, "same", "d1"),
+    ]
+    return [
+        (
+            *(name, ids[a], ids[b], "birth_date+village", weight, certain, *grades, homes[ids[a]], state),
+            *(decision, date(2026, 9, 1), date(2026, 9, 20) if decision else None),
+        )
+        for name, a, b, weight, certain, grades, state, decision in told
+    ]
+
+
+def _pair_people(ids: list[str], homes: dict[str, str]) -> list[tuple[Any, ...]]:
+    return [
+        (
+            *(ids[at], VAULT.seal(f"测试{at:02}"), VAULT.seal(f"99999920{at:010d}") if at < 8 else None),
+            *(
+                VAULT.seal("9999992") if at == 8 else None,
+                VAULT.seal(f"照护{at:02}{HOSTILE}"),
+                date(2014, 5, 1),
+            ),
+            *("female", homes[ids[at]], "village_ledger,school_roster", date(2026, 9, 1)),
+        )
+        for at in (0, 1, 2, 7, 8, 9, 10, 15)
+    ]
 
 
 def _deliveries() -> list[tuple[Any, ...]]:

@@ -246,3 +246,37 @@ CREATE TABLE code_list (
     en VARCHAR,
     mandatory BOOLEAN
 );
+
+CREATE TABLE identity_pair (
+    pair_id VARCHAR,
+    child_id VARCHAR,
+    other_id VARCHAR,
+    evidence VARCHAR,
+    weight DOUBLE,
+    certainty DOUBLE,
+    name_evidence VARCHAR,
+    birth_date_evidence VARCHAR,
+    village_evidence VARCHAR,
+    guardian_evidence VARCHAR,
+    sex_evidence VARCHAR,
+    id_no_evidence VARCHAR,
+    together_evidence VARCHAR,
+    village_code VARCHAR,
+    state VARCHAR,
+    decision_id VARCHAR,
+    found_on DATE,
+    resolved_on DATE
+);
+
+CREATE TABLE pair_person (
+    child_id VARCHAR,
+    name VARCHAR,
+    id_no VARCHAR,
+    id_written VARCHAR,
+    carer_name VARCHAR,
+    birth_date DATE,
+    sex VARCHAR,
+    village_code VARCHAR,
+    sources VARCHAR,
+    found_on DATE
+);

@@ -11,14 +11,15 @@ from tests.pages.snapshot_fixture import BUILD, DISTRICT, HOSTILE, VAULT, child_
 from tests.pages.test_shell import APP, words_of
 
 AGGREGATES = ("overview", "coverage", "relief", "safety")
-EVERY_PAGE = (*AGGREGATES, "worklist", "child", "quality")
-TITLES = {"child": "nav.child"}
+EVERY_PAGE = (*AGGREGATES, "worklist", "child", "quality", "identity")
+TITLES = {"child": "nav.child", "identity": "pairs.title"}
 MAY = {
     Role.SUPERVISOR: AGGREGATES,
-    Role.PLANNER: (*AGGREGATES, "worklist", "child"),
-    Role.ANALYST: EVERY_PAGE,
-    Role.DATA_OFFICER: (*AGGREGATES, "quality"),
+    Role.PLANNER: (*AGGREGATES, "worklist", "child", "identity"),
+    Role.ANALYST: (*AGGREGATES, "worklist", "child", "quality"),
+    Role.DATA_OFFICER: (*AGGREGATES, "quality", "identity"),
 }
+WHO = {"identity": Role.DATA_OFFICER}  # pages that an analyst does not have
 # Elements that read Markdown: a ledger's words in one of them could fetch a picture from anywhere.
 MARKDOWN = (
     "markdown",
@@ -83,14 +84,15 @@ def test_a_page_opens_for_those_who_may_see_it_and_for_nobody_else(open_page, pa
 
 @pytest.mark.parametrize("page", EVERY_PAGE)
 def test_without_a_build_a_page_says_what_to_do(open_page, tmp_path, page):
-    app = open_page(page, store=tmp_path / "nothing")
+    app = open_page(page, WHO.get(page, Role.ANALYST), store=tmp_path / "nothing")
     assert not app.exception
     assert [one.value for one in app.info] == [text("zh", "empty.no_snapshot")]
 
 
 @pytest.mark.parametrize("page", EVERY_PAGE)
 def test_a_build_without_rows_is_told_in_words(open_page, tmp_path, page):
-    app = open_page(page, store=make_store(tmp_path / "empty", is_empty=True))
+    empty = make_store(tmp_path / "empty", is_empty=True)
+    app = open_page(page, WHO.get(page, Role.ANALYST), store=empty)
     assert not app.exception
     assert "nan" not in everything_sent(app).lower().split()
     expected = {
@@ -98,6 +100,7 @@ def test_a_build_without_rows_is_told_in_words(open_page, tmp_path, page):
         "worklist": "worklist.later_none",
         "child": "child.choose",
         "quality": "quality.deliveries_none",
+        "identity": "pairs.none_at_all",
     }.get(page, "empty.no_indicator")
     assert text("zh", expected) in words_of(app) + "".join(one.value for one in app.info)
 

@@ -2,7 +2,8 @@
 
 A file holds blocks, parted by blank lines.  `# …` is a remark.  `as of 2026-09-30` gives the day.  A block is
 a table's name and a table of cells parted by `|`; an empty cell is blank (not recorded).  Columns of the
-contract that a block leaves out are blank.  Three names are shorthand:
+contract that a block leaves out are blank.  `tiering` is the build's own list of who came into the top tier
+when.  Four names are shorthand:
 
 - `children`: a child with both parents and its village file in one row (child, relation, parent_migration,
   enrolment_episode, living_arrangement …);
@@ -22,7 +23,7 @@ from typing import Any, NamedTuple
 
 from data_contracts.contract import contracts
 from models.engines import Engine
-from models.evaluate import evaluate, prepare
+from models.evaluate import BESIDE, evaluate, prepare
 from models.measure import Indicator, indicators
 
 AREAS = [
@@ -166,7 +167,7 @@ def fill(engine: Engine, ledger: Ledger, chosen: Sequence[Indicator] | None = No
         "area",
         [dict(zip(("area_code", "name", "level", "parent_code"), area, strict=True)) for area in AREAS],
     )
-    stray = set(given) - set(contracts())
+    stray = set(given) - set(contracts()) - set(BESIDE)
     assert not stray, f"{ledger.path.name}: no contract {', '.join(sorted(stray))}"
     already_empty = getattr(engine, "empty_tables", set())
     for name, contract in contracts().items():
@@ -180,6 +181,12 @@ def fill(engine: Engine, ledger: Ledger, chosen: Sequence[Indicator] | None = No
         if rows or name not in already_empty:
             engine.create(name, columns, rows)
         (already_empty.discard if rows else already_empty.add)(name)
+    for name, columns in BESIDE.items():
+        rows = [
+            [_typed(row.get(column, ""), kind) for column, kind in columns.items()]
+            for row in given.get(name, [])
+        ]
+        engine.create(name, columns, rows)
     engine.empty_tables = already_empty  # type: ignore[attr-defined]
     prepare(engine, ledger.as_of, chosen=chosen)
 

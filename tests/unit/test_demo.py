@@ -182,11 +182,12 @@ def keys_of(row: dict[str, Any], form_id: str) -> list[Any]:
     keys: list[Any] = []
     for place, values in by_place.items():
         table = place.split("#")[0]
-        mentioned_only = place == "person" or (place == "worker" and form_id == "visits")
+        mentioned_only = place == "person" or (place == "worker" and set(values) == {"name"})
         if table not in contracts() or mentioned_only or "#closing" in place:
             continue
         key = [child if part == "child_ref" else values.get(part) for part in contracts()[table].key]
-        keys.append((form_id, place, *key, values.get("school_name"), values.get("worker_name")))
+        named = values.get("worker_name") or by_place.get("worker", {}).get("name")
+        keys.append((form_id, place, *key, values.get("school_name"), named))
     return keys
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
+
 import pytest
 
-from models.figures import exact_poisson, median_with_open_ends
+from models.figures import exact_poisson, median_with_open_ends, quantile
 
 
 def test_without_open_cases_the_median_is_the_usual_one() -> None:
@@ -43,3 +46,11 @@ def test_poisson_limits_are_the_published_ones(count: int, low: float, high: flo
 def test_a_province_has_limits_too() -> None:
     low, high = exact_poisson(2000)
     assert 1900 < low < 2000 < high < 2100
+
+
+def test_a_quantile_is_the_one_of_a_spreadsheet() -> None:
+    loads = [Decimal(value) for value in ("4", "1", "0")]
+    assert quantile(loads, Fraction(1, 2)) == 1
+    assert quantile(loads, Fraction(9, 10)) == pytest.approx(1 + 0.8 * (4 - 1))
+    assert quantile([Decimal("2.5")], Fraction(9, 10)) == 2.5
+    assert quantile([], Fraction(1, 2)) is None

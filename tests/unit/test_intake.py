@@ -298,6 +298,20 @@ def test_what_comes_later_supersedes_and_an_older_export_that_comes_late_does_no
     assert duty(dt.date(2026, 10, 5)) == [("not_performed",)]
 
 
+def test_a_registry_from_before_a_contract_can_still_be_read(registry: Registry, tmp_path: Path) -> None:
+    from data_contracts.known import make_known_tables
+    from registry import store
+
+    registry.take_in(write_book(tmp_path / "q3.xlsx", ("village_ledger", [CHILD])))
+    store.run(registry.connection, "DROP TABLE contact_log")
+    registry.connection.close()
+    connection = store.memory()
+    store.run(connection, f"ATTACH '{registry.settings.registry_path}' AS registry (READ_ONLY)")
+    counts = make_known_tables(connection, "registry", dt.date(2026, 10, 5))
+    assert (counts["contact_log"], counts["child"]) == (0, 1)
+    assert store.run(connection, "SELECT child_id, contacted_on, record FROM contact_log") == []
+
+
 def test_a_row_without_number_joins_its_child_only_where_one_child_fits(
     registry: Registry, tmp_path: Path
 ) -> None:
@@ -331,10 +345,14 @@ def test_a_row_without_number_joins_its_child_only_where_one_child_fits(
     assert len(on_list) == 3
     visited = store.run(connection, "SELECT due_on, child_id FROM visit ORDER BY due_on")
     assert [child in on_list for _, child in visited] == [True, False]  # twins of one name: a person decides
+    pairs = store.run(connection, "SELECT count(*) FROM identity_pair WHERE id_no_evidence = 'unknown'")
+    assert pairs == [(0,)], "names are sealed: without the key no likeness is found"
+    make_known_tables(connection, "registry", dt.date(2026, 10, 5), KEY)
     pairs = store.run(
-        connection, "SELECT count(*) FROM identity_pair WHERE evidence = 'same_name_village_birth_date'"
+        connection,
+        "SELECT id_no_evidence, count(*) FROM identity_pair WHERE name_evidence = 'same' GROUP BY ALL ORDER BY ALL",
     )
-    assert pairs == [(1,)]
+    assert pairs == [("differ_valid", 1), ("unknown", 2)]  # both twins, and the visit with either of them
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the sample ledgers are not beside this checkout")

@@ -282,10 +282,10 @@ def test_merged_cells_are_given_and_cut_to_the_sheet() -> None:
     assert only_sheet(target.getvalue()).merged == [(0, 0, 0, 2), (1, 1, 2, 1), (2, 2, 2, 2)]
 
 
-def test_a_formula_gives_its_stored_value_and_without_one_nothing() -> None:
+def test_a_formula_gives_its_stored_value_and_without_one_an_error_not_a_blank() -> None:
     cells = '<c r="A1"><f>1+1</f><v>2</v></c><c r="B1"><f>1+1</f></c><c r="C1" t="str"><f>A1</f><v>x</v></c>'
     sheet = only_sheet(xlsx_by_hand(f'<row r="1">{cells}</row>'))
-    assert (sheet.rows, sheet.kinds) == ([["2", "", "x"]], ["n" + "e" + "t"])
+    assert (sheet.rows, sheet.kinds) == ([["2", "#NOT_SAVED", "x"]], ["n" + "x" + "t"])
 
 
 def test_an_error_cell_is_an_error_and_the_same_words_as_text_are_text() -> None:

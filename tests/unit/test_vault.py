@@ -53,3 +53,15 @@ def test_a_missing_key_is_said_and_not_made_in_silence(
     monkeypatch.delenv("SHOUHU_KEY", raising=False)
     with pytest.raises(KeyProblem, match="found no file"):
         load_key(tmp_path / "key")
+
+
+def test_a_new_key_is_written_whole_and_leaves_nothing_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SHOUHU_KEY", raising=False)
+    key_file = tmp_path / "folder" / "key"
+    made, is_new = load_key(key_file, create=True)
+    assert is_new and [path.name for path in key_file.parent.iterdir()] == ["key"]
+    assert key_file.stat().st_mode & 0o077 == 0
+    again, is_new = load_key(key_file, create=True)
+    assert (again.fingerprint, is_new) == (made.fingerprint, False)

@@ -87,9 +87,19 @@ def card_html(card: Card, is_open: bool = False) -> str:
         if words
     )
     return (
-        f'<article class="card"><h3><small>{escape(card.code)}</small>{escape(card.title)}</h3>{body}{beside}'
+        f'<article class="card"><h3><small>{escape(card.code)}</small>{escape(card.title)}</h3>'
+        f"{body}{_mark(card)}{beside}"
         f'<span class="small">{escape(foot)}</span></article>'
     )
+
+
+def _mark(card: Card) -> str:
+    """That inputs failed, and the way to the rows where there is one."""
+    words, address = card.mark
+    if not words:
+        return ""
+    more = f' <a href="{escape(address)}" target="_self">{escape(text("faults.see"))}</a>' if address else ""
+    return f'<span class="small faults">{escape(words)}{more}</span>'
 
 
 def _single(card: Card) -> str:

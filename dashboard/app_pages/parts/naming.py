@@ -19,7 +19,9 @@ from registry.vault import KeyProblem, load_key
 NAMES_SHOWN = 50  # names asked for at once: a week's work, not the whole list
 
 
-def ask_names(snapshot: Snapshot, person: Reader, children: list[str], words: str) -> pl.DataFrame | None:
+def ask_names(
+    snapshot: Snapshot, person: Reader, children: list[str], words: str, table: str = "identity"
+) -> pl.DataFrame | None:
     """The identities of children after a reason was given; None before it, and for roles without the right.
 
     Never kept in the session: the next run of the page has none.
@@ -39,7 +41,7 @@ def ask_names(snapshot: Snapshot, person: Reader, children: list[str], words: st
         return None
     try:
         vault, _ = load_key(default_key_file())
-        return reveal(snapshot, person, desk(), vault, children, str(reason))
+        return reveal(snapshot, person, desk(), vault, children, str(reason), table)
     except KeyProblem:
         st.error(text("naming.no_key"))
         return None

@@ -15,7 +15,7 @@ disclosure = "work"
 subject = "visit"
 needs = ["visit"]
 parameters = ["visit_grace_days"]
-partner = ["C14", "I9"]
+partner = ["C14", "I9", "I10", "G7"]
 author = "守护 Shouhu"
 reviewed_on = 2026-11-24
 */

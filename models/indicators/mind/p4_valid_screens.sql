@@ -15,7 +15,7 @@ disclosure = "status"
 subject = "child"
 needs = ["psych_screen"]
 parameters = ["sdq_age_from_years", "phq_age_from_years", "ces_dc_age_from_years", "sdq_age_to_years", "phq_age_to_years", "ces_dc_age_to_years"]
-partner = ["P6"]
+partner = ["P5", "P6"]
 author = "守护 Shouhu"
 reviewed_on = 2026-11-24
 */
