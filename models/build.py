@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from data_contracts.known import make_known_tables
 from models.data_quality import make_history, make_quality_tables
+from models.disclosure.publish import earlier_issues, publish
 from models.engines import DuckDbEngine
 from models.evaluate import evaluate, prepare
 from models.figure_quality import make_figure_quality
@@ -96,9 +97,11 @@ def _decisions_on_rows(connection: store.Connection) -> list[tuple[int, str, int
     return [(number, how, undoes) for number, how, undoes in rows]
 
 
-def _build_id(inputs: str, as_of: dt.date, known_on: dt.date) -> str:
+def _build_id(settings: Settings, inputs: str, as_of: dt.date, known_on: dt.date, publishes: bool) -> str:
+    """A build for readers has a protected cube and another id than a mere look, which can use one if there is one."""
     text = f"{inputs} {sources_digest()} {as_of} {known_on}"
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    published, look = (hashlib.sha256((text + end).encode()).hexdigest()[:12] for end in ("", " look"))
+    return published if publishes or (settings.snapshots / f"{published}.duckdb").exists() else look
 
 
 def build(
@@ -125,13 +128,13 @@ def build(
     try:
         store.run(connection, f"ATTACH '{_quoted(settings.registry_path)}' AS registry (READ_ONLY)")
         inputs, known_on = _inputs(connection, known_on)
-        build_id = _build_id(inputs, as_of, known_on)
+        build_id = _build_id(settings, inputs, as_of, known_on, publishes)
         final = settings.snapshots / f"{build_id}.duckdb"
         if final.exists():
             rows = _published_rows(settings, final)
             reused = True
         else:
-            rows = _fill(connection, as_of, known_on, build_id, settings, checks, step)
+            rows = _fill(connection, as_of, known_on, build_id, settings, checks, step, publishes)
             reused = False
         store.run(connection, "DETACH registry")
     finally:
@@ -168,6 +171,7 @@ def _fill(
     settings: Settings,
     checks: Callable[[], Sequence[Sequence[Any]]] | None,
     step: Callable[[str], None],
+    publishes: bool,
 ) -> int:
     step("known")
     vault, _ = load_key(settings.key_file)
@@ -183,6 +187,9 @@ def _fill(
     engine.table("tier_due", TIER_DUE)
     step("indicators")
     evaluate(engine, list(indicators().values()))
+    if publishes:
+        step("protect")
+        _protect(connection, as_of, settings)
     step("quality")
     results = checks() if checks else []
     _quality(connection, results)
@@ -191,6 +198,18 @@ def _fill(
     make_history(connection, settings.store)
     _build_info(connection, build_id, as_of, known_on, rows, bool(store.manifest(settings.store).get("demo")))
     return rows
+
+
+def _protect(connection: store.Connection, as_of: dt.date, settings: Settings) -> None:
+    """Make the cube for readers of aggregates, with what the build that they see now has issued of the same periods."""
+    before = settings.snapshots / store.current(settings.store)["file"] if store.has_build(settings.store) else None
+    if before is None or not before.exists():
+        publish(connection, as_of, {})
+        return
+    store.run(connection, f"ATTACH '{_quoted(before)}' AS earlier (READ_ONLY)")
+    earlier = earlier_issues(connection)
+    store.run(connection, "DETACH earlier")
+    publish(connection, as_of, earlier)
 
 
 def _quality(connection: store.Connection, results: Sequence[Sequence[Any]]) -> None:

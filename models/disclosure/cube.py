@@ -18,15 +18,19 @@ import numpy as np
 from models.disclosure.bounds import FAR
 from models.disclosure.protect import Mark, Rule, protect
 from models.disclosure.relations import Count, Relations, relations
-from models.disclosure.tables import Place, Table, groups, in_cube, table
+from models.disclosure.tables import Place, Table, groups, table
 from models.figures import Z
 from models.parameters import value_on
 
 OUTCOMES = ("yes", "no", "unknown")
 LEVELS = ("village", "school", "township", "district")
 FEW = "few"  # the place has too few children for a number of this kind
+ONE_CASE = "longest"  # the value of one child, so it never leaves
 RANGE = "range"  # only between which bounds the value lies can be told
 HIDDEN = "hidden"
+COUNTS = ("count", "total")
+SCALED = ("rate", "per_thousand", "per_head")
+QUANTILES = ("duration", "median", "p90")
 _WORDS = {Mark.SMALL: "small", Mark.LARGE: "large", Mark.WITHHELD: "withheld", Mark.SILENT: "withheld"}
 
 
@@ -118,6 +122,8 @@ def tables_of(
     amounts: dict[tuple[Count, str], int] = {}
     few: set[tuple[Count, str]] = set()
     for one in figures:
+        if one.kind == ONE_CASE:
+            continue
         for outcome, amount, cases in zip(OUTCOMES, (one.yes, one.no, one.unknown), one.cases, strict=True):
             key = Count(one.code, one.series, outcome), one.area
             amounts[key] = amount
@@ -129,7 +135,7 @@ def tables_of(
     # A number of children has no "no" unless its cases say so.
     columns = [c for c in columns if c in used or c.outcome == "yes" or c.measure not in counted]
     for group in groups(columns, known):
-        laid_out = table(group, in_cube(group, places, amounts, known, rule), amounts, known, rule)
+        laid_out = table(group, places, amounts, known, rule)
         for key, cell in laid_out.at.items():
             if key in few:
                 laid_out.cells.marks[cell] = Mark.WITHHELD
@@ -171,15 +177,19 @@ def _figure(one: Figure, cells: Cells, rule: Rule, known: Relations) -> Publishe
     yes, no = (Count(one.code, one.series, outcome) for outcome in ("yes", "no"))
     if known.is_public(yes.measure):
         return _as_it_is(one)
+    if one.kind == ONE_CASE:
+        return _nothing(one, "withheld")
     cell = cells.get((known.told_by(yes), one.area))
     if cell is None or one.level not in LEVELS:
         return _nothing(one)
     if known.is_implied(yes):
         return _counted(one, _rest(cell))
-    if one.kind in ("duration", "rate"):
-        return _computed(one, cell, rule)
     rest = _rest(cell) if known.is_implied(no) else cells.get((no, one.area))
-    return _counted(one, cell, rest) if one.kind == "count" or rest is None else _share(one, cell, rest, rule)
+    if one.kind in SCALED or one.kind in QUANTILES:
+        return _computed(one, cell)
+    if one.kind == "growth":
+        return _growth(one, cell, rest)
+    return _counted(one, cell, rest) if one.kind in COUNTS or rest is None else _share(one, cell, rest, rule)
 
 
 def _rest(cell: Cell) -> Cell:
@@ -200,8 +210,8 @@ def _as_it_is(one: Figure) -> Published:
     )  # fmt: skip
 
 
-def _nothing(one: Figure) -> Published:
-    return Published(*one[:5], *(None,) * 7, HIDDEN, None, FEW, FEW)
+def _nothing(one: Figure, mark: str = FEW) -> Published:
+    return Published(*one[:5], *(None,) * 7, HIDDEN, None, mark, mark)
 
 
 def _told(cell: Cell) -> int | None:
@@ -224,15 +234,26 @@ def _evidence(yes: int | None, no: int | None, unknown: int) -> float | None:
     return (yes + no) / (yes + no + unknown)
 
 
-def _computed(one: Figure, yes: Cell, rule: Rule) -> Published:
+def _computed(one: Figure, yes: Cell) -> Published:
     """A median in whole days, or a rate scaled to the number shown; nothing where that number is hidden."""
     number = _told(yes)
     value = None
     if number is not None and one.value is not None:
-        value = float(round(one.value)) if one.kind == "duration" else one.value * number / one.yes
+        value = float(round(one.value)) if one.kind in QUANTILES else one.value * number / one.yes
     return Published(
         *one[:5], number, None, None, value, None, None, None, HIDDEN if value is None else "ok", None,
         _WORDS.get(yes.mark, ""), "withheld",
+    )  # fmt: skip
+
+
+def _growth(one: Figure, now: Cell, before: Cell | None) -> Published:
+    """By how much more the number shown is than the one shown for the period before."""
+    counts = _told(now), _told(before) if before else None
+    value = None if counts[0] is None or not counts[1] else (counts[0] - counts[1]) / counts[1]
+    return Published(
+        *one[:5], *counts, one.unknown, value, None, None, _evidence(*counts, one.unknown),
+        HIDDEN if value is None else "ok", None, _WORDS.get(now.mark, ""),
+        _WORDS.get(before.mark, "") if before else FEW,
     )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ class Same(Strict):
     left: tuple[str, ...]
     right: tuple[str, ...]
     exact: tuple[str, ...] = ()  # counts of the right side that are shown as they are
+    exact_left: tuple[str, ...] = ()  # and of the left side
     why: str
 
 

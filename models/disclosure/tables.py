@@ -62,9 +62,16 @@ class _Layout:
     """Numbers the cells while a table is laid out, and collects what is known about them."""
 
     def __init__(
-        self, columns: Sequence[Count], places: Sequence[Place], amounts: Amounts, known: Relations
+        self,
+        columns: Sequence[Count],
+        places: Sequence[Place],
+        left_out: set[str | None],
+        amounts: Amounts,
+        known: Relations,
     ) -> None:
+        """left_out: the places below which some place gets no number of its own."""
         self.columns, self.places, self.amounts, self.known = columns, places, amounts, known
+        self.left_out = left_out
         self.at = {(c, p.area): i for i, (c, p) in enumerate((c, p) for c in columns for p in places)}
         self.counts = [amounts.get(key, 0) for key in self.at]
         self.cost = [_COST_OF_LEVEL[p.level] + amounts.get((c, p.area), 0) for c in columns for p in places]
@@ -98,7 +105,8 @@ class _Layout:
         total = FAR
         if self.total[self.at[column, area]] < FAR:
             total = self.total[self.at[column, area]] - sum(self.total[cell] for cell in inner)
-        if not (rest if total == FAR else total):
+        # A place without a number may hold some of them, also where it happens to hold none.
+        if not (rest or area in self.left_out if total == FAR else total):
             return []
         self.counts.append(rest)
         self.cost.append(0.0)
@@ -123,6 +131,7 @@ class _Layout:
             left, right = ([at[one, area] for one in side if (one, area) in at] for side in names)
             if left and set(itertools.chain(*names)) <= set(self.columns):
                 exact = sum(self._exact(count_named(text), area, sign) for text in same.exact)
+                exact -= sum(self._exact(count_named(text), area, sign) for text in same.exact_left)
                 self.sums.append(Sum(tuple(left), tuple(right), float(exact), in_one_place=True))
         for part in self.known.part:
             smaller, larger = ((count_named(text), area) for text in (part.smaller, part.larger))
@@ -143,11 +152,19 @@ def known_amount(column: Count, area: str, amounts: Amounts, known: Relations) -
 
 
 def known_room(column: Count, area: str, amounts: Amounts, known: Relations) -> int | None:
-    """How far a count can move in a place as everybody knows: its known total less what is shown exactly of it."""
+    """How far a count can move in a place as everybody knows: its known total less what is shown exactly of it.
+
+    A count that is part of one with a known total can move no further than that.
+    """
     total = known_amount(column, area, amounts, known)
+    ties = [same for same in known.same if column in map(count_named, (*same.left, *same.right))]
+    for same in ties if total is None else ():
+        found = [known_amount(count_named(name), area, amounts, known) for name in same.left]
+        if None not in found:
+            total = sum(one for one in found if one is not None)
     if total is None:
         return None
-    exact = [name for same in known.same if column in map(count_named, same.left) for name in same.exact]
+    exact = {name for same in ties for name in same.exact}
     return total - sum(amounts.get((count_named(name), area), 0) for name in exact)
 
 
@@ -167,13 +184,16 @@ def in_cube(
 
 
 def table(
-    columns: Sequence[Count], places: Sequence[Place], amounts: Amounts, known: Relations, rule: Rule
+    columns: Sequence[Count], every: Sequence[Place], amounts: Amounts, known: Relations, rule: Rule
 ) -> Table:
     """One group of columns as a table, every known sum with it; nothing in it is marked yet.
 
-    ValueError where a place has fewer than the places below it.
+    every: all places, also those that get no number.  ValueError where a place has fewer than the places below it.
     """
-    layout = _Layout(columns, places, amounts, known)
+    places = in_cube(columns, every, amounts, known, rule)
+    named_places = {place.area for place in places}
+    left_out = {place.parent for place in every if place.area not in named_places}
+    layout = _Layout(columns, places, left_out, amounts, known)
     layout.add_places()
     layout.add_relations()
     n, named = len(layout.counts), len(layout.at)
