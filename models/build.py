@@ -202,7 +202,11 @@ def _fill(
 
 def _protect(connection: store.Connection, as_of: dt.date, settings: Settings) -> None:
     """Make the cube for readers of aggregates, with what the build that they see now has issued of the same periods."""
-    before = settings.snapshots / store.current(settings.store)["file"] if store.has_build(settings.store) else None
+    before = (
+        settings.snapshots / store.current(settings.store)["file"]
+        if store.has_build(settings.store)
+        else None
+    )
     if before is None or not before.exists():
         publish(connection, as_of, {})
         return

@@ -18,7 +18,7 @@ from dashboard.access import Permission, Reader, Role
 from dashboard.exports.periods import Chosen, Span, choose, span_named, spans_of
 from dashboard.snapshot import Build, Snapshot
 from dashboard.texts import LANGUAGES
-from dashboard.views.disclosure import HIDDEN
+from dashboard.views.disclosure import NOT_SHOWN, RANGE
 from dashboard.views.figure_faults import Faults, faults_of
 from dashboard.views.readings import DOWN, UP, figures_of, heads_of
 from dashboard.views.words import CodeWords, code_words
@@ -34,9 +34,10 @@ _UNPRINTABLE = re.compile(
 class Figure(NamedTuple):
     """One number of an area and period, as its readers may see it, with the one before it.
 
-    status: ok, not_applicable, unknown (cases, but nothing known about any), hidden. direction: better,
-    worse, level or empty. is_clear: the change leaves the interval of the period before. unit: of this part,
-    which may be another than its indicator's (children still in grade D, in a rate of repairs).
+    status: ok, not_applicable, unknown (cases, but nothing known about any), range (only a bound), hidden.
+    direction: better, worse, level or empty. is_clear: the change leaves the interval of the period before.
+    unit: of this part, which may be another than its indicator's (children still in grade D, in a rate of
+    repairs).
     """
 
     code: str
@@ -56,6 +57,10 @@ class Figure(NamedTuple):
     direction: str
     is_clear: bool
     unit: str
+    yes_mark: str = ""
+    no_mark: str = ""
+    bounds: tuple[float, float] | None = None
+    shown_from: int = 0
     rows_open: int = 0
     rules_failed: int = 0
 
@@ -215,6 +220,10 @@ def _figure(row: dict[str, Any], past: dict[str, Any] | None, head: dict[str, An
         direction=direction,
         is_clear=is_clear,
         unit=row["unit"],
+        yes_mark=row["yes_mark"],
+        no_mark=row["no_mark"],
+        bounds=(row["low"], row["high"]) if row["status"] == RANGE else None,
+        shown_from=row["shown_from"],
     )
 
 
@@ -261,4 +270,4 @@ def _plain(value: Any) -> str:
 
 def is_hidden(figure: Figure) -> bool:
     """Whether the figure was taken away to protect children."""
-    return figure.status == HIDDEN
+    return figure.status in NOT_SHOWN

@@ -15,11 +15,11 @@ from dashboard.exports.blocks import (
     Row,
     Table,
 )
-from dashboard.exports.content import HIDDEN, NOT_APPLICABLE, Content, Figure, fingerprint
+from dashboard.exports.content import NOT_APPLICABLE, Content, Figure, fingerprint
 from dashboard.exports.doubts import doubts
 from dashboard.exports.judging import is_thin, late, on_paper, thin, worse
 from dashboard.exports.periods import day_words, period_words, span_words
-from dashboard.exports.wording import Wording, hidden_words
+from dashboard.exports.wording import Wording
 from dashboard.texts import text
 from dashboard.views.thresholds import threshold
 
@@ -84,10 +84,7 @@ def _identity(words: Wording) -> list[tuple[str, str]]:
         ("known_on", day_words(lang, content.build.known_on)),
         ("build", content.build.build_id),
         ("sha256", fingerprint(content)),
-        (
-            "protection",
-            words.say("protection_none" if content.sees_children else "protection_on", limit=hidden_words()),
-        ),
+        ("protection", words.protection()),
     ]
     return [(words.say(f"identity.{name}"), value) for name, value in facts]
 
@@ -104,14 +101,12 @@ def _overall(words: Wording) -> list[Block]:
         indicators=len(content.heads),
         townships=sum(1 for code in content.areas if len(code) > 6),
     )
-    is_anything_hidden = any(one.status == HIDDEN for one in content.figures)
     return [
         Heading(words.say("heading", number=_ordinal(words, 1), words=words.say("chapter.overall"))),
         Paragraph(lead),
         Paragraph(_summary(words)),
         figure_table(words, words.say("table.headlines"), chosen, has_partners=False),
         Paragraph(words.say("reading_note", low=f"{threshold('evidence_low'):.0%}"), "note"),
-        *([Paragraph(words.say("hidden_note", limit=hidden_words()), "note")] if is_anything_hidden else []),
         Heading(words.say("late.heading"), 2),
         _late_table(words),
         Heading(words.say("worse.heading"), 2),

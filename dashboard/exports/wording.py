@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from dashboard.exports.content import HIDDEN, NOT_APPLICABLE, OK, UNKNOWN, Content, Figure
+from dashboard.exports.content import NOT_APPLICABLE, OK, UNKNOWN, Content, Figure, is_hidden
 from dashboard.exports.periods import span_words
 from dashboard.texts import text
+from dashboard.views.disclosure import number_words, protection_note, value_words
 from dashboard.views.indicator_page import partner_codes
 from dashboard.views.thresholds import threshold
 from dashboard.views.words import NOTHING, CodeWords, amount, difference, either, in_language, series_words
 from data_contracts.forms import forms
 from models.parameters import ParameterError, dated_on
-
-
-def hidden_words() -> str:
-    """How a number is written that was taken away to protect children: <10*."""
-    return f"<{threshold('small_number'):.0f}*"
 
 
 class Wording(NamedTuple):
@@ -62,8 +58,9 @@ class Wording(NamedTuple):
 
     def value(self, figure: Figure) -> str:
         """The value with its unit, or why there is none."""
-        if figure.status == HIDDEN:
-            return hidden_words() if self.unit(figure) == "count" else self.say("not_shown")
+        if is_hidden(figure):
+            low, high = figure.bounds or (None, None)
+            return value_words(self.lang, {**figure._asdict(), "low": low, "high": high})
         if figure.status == UNKNOWN:
             return self.say("all_unknown")
         if figure.status == "not_reached":
@@ -74,10 +71,22 @@ class Wording(NamedTuple):
 
     def n(self, figure: Figure, name: str) -> str:
         """How many yes, no or unknown."""
-        if figure.status == HIDDEN:
-            return hidden_words()
         found = getattr(figure, name)
+        if found is None and is_hidden(figure):
+            return self.mark(figure, name)
         return NOTHING if found is None else f"{found:,}"
+
+    def mark(self, figure: Figure, name: str) -> str:
+        """What stands in the place of a number that does not leave."""
+        mark = getattr(figure, f"{name}_mark", "withheld")
+        return number_words(self.lang, mark, figure.shown_from) or NOTHING
+
+    def protection(self) -> str:
+        """How numbers about children were protected, or that they were not."""
+        build = self.content.build
+        if self.content.sees_children:
+            return self.say("protection_none")
+        return protection_note(self.lang, build.as_of, build.build_id)
 
     def interval(self, figure: Figure) -> str:
         """The interval, or a dash."""

@@ -11,11 +11,11 @@ import xlsxwriter
 
 from dashboard.exports.annexes import definition_table
 from dashboard.exports.blocks import Document, Heading, Paragraph, Table
-from dashboard.exports.content import HIDDEN, NOT_APPLICABLE, UNKNOWN, Content, Figure
+from dashboard.exports.content import NOT_APPLICABLE, UNKNOWN, Content, Figure, is_hidden
 from dashboard.exports.doubts import check_table, doubts
 from dashboard.exports.judging import is_thin
 from dashboard.exports.periods import span_words
-from dashboard.exports.wording import Wording, hidden_words
+from dashboard.exports.wording import Wording
 from dashboard.exports.workbook_charts import chart_sheet
 from dashboard.texts import text
 from dashboard.views.words import either
@@ -155,7 +155,7 @@ def _figure_row(sheet: Any, styles: Styles, words: Wording, at: int, figure: Fig
     style = styles.thin if is_thin(figure) else styles.words
     number = styles.numbers[unit]
     span = words.content.chosen[head["period_kind"]].now
-    unit_words = words.say("remark.hidden") if figure.status == HIDDEN else ""
+    unit_words = words.say("remark.hidden") if is_hidden(figure) else ""
     strings = {
         0: figure.code,
         1: words.head(figure.code, "title"),
@@ -170,7 +170,7 @@ def _figure_row(sheet: Any, styles: Styles, words: Wording, at: int, figure: Fig
     for column, words_of in strings.items():
         sheet.write_string(at, column, words_of, style)
     for column, name in ((5, "yes"), (6, "no"), (7, "unknown")):
-        _number(sheet, at, column, getattr(figure, name), styles.numbers["count"], figure, words)
+        _number(sheet, at, column, name, styles.numbers["count"], figure, words)
     if figure.value is None:
         sheet.write_string(at, 8, words.value(figure), style)
     for column, value in ((8, figure.value), (10, figure.low), (11, figure.high), (13, figure.before)):
@@ -184,13 +184,12 @@ def _figure_row(sheet: Any, styles: Styles, words: Wording, at: int, figure: Fig
         sheet.write_number(at, 12, int(100 * figure.evidence + 1e-9) / 100, styles.numbers["share"])
 
 
-def _number(
-    sheet: Any, at: int, column: int, value: int | None, style: Any, figure: Figure, words: Wording
-) -> None:
+def _number(sheet: Any, at: int, column: int, name: str, style: Any, figure: Figure, words: Wording) -> None:
+    value = getattr(figure, name)
     if value is not None:
         sheet.write_number(at, column, value, style)
     else:
-        sheet.write_string(at, column, hidden_words() if figure.status == HIDDEN else "", style)
+        sheet.write_string(at, column, words.mark(figure, name) if is_hidden(figure) else "", style)
 
 
 def _remark(words: Wording, figure: Figure) -> str:

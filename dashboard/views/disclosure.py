@@ -1,72 +1,83 @@
-"""Hides small numbers about children from readers who may not see single children.
+"""Which figures a reader may see, and how a number is written that does not leave.
 
-Hidden: below the district, every figure of class `status` in which one of yes, no or unknown is at least 1
-and below `small_number`; all of its numbers go, its place stays. Then, so that the hidden one is not the
-difference between a total and the rest: where one sibling is hidden, a second one; where a township is
-hidden, one of its villages at least. Zeros stay.
-
-Not yet done, and so not promised: differences between periods, between series and between indicators with a
-common base can still reveal a number (a village of nine last quarter and eight now); a group that agrees to
-a man (12 of 12) is shown; figures of schools are hidden by their own counts only. Full protection belongs
-to models/disclosure.py.
+Readers who may not see single children get figures about children only from the protected cube that the build
+published (`published_figure`, made by models.disclosure); figures about an office's work are as they are.  A build
+without a cube shows them none.
 """
 
 from __future__ import annotations
 
-import polars as pl
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from dashboard.access import Permission, Reader, may
-from dashboard.views.thresholds import threshold
+from dashboard.snapshot import Snapshot
+from dashboard.texts import text
+from models.disclosure.cube import FEW, HIDDEN, RANGE, rule_on
 
-COUNTS = ("yes", "no", "unknown")
-NUMBERS = (*COUNTS, "value", "low", "high", "evidence", "n_shown")
-OPEN_LEVELS = ("district", "department")
-HIDDEN = "hidden"
-CELL = ("code", "series", "period")
+PUBLISHED = "published_figure"
+NOT_SHOWN = (HIDDEN, RANGE)
+MARKS = ("small", "large", "withheld", FEW)
+_AS_THEY_ARE = "SELECT *, '' AS yes_mark, '' AS no_mark FROM figure"
+_WORK = (
+    "SELECT f.*, '' AS yes_mark, '' AS no_mark FROM figure f "
+    "WHERE f.code IN (SELECT code FROM indicator WHERE disclosure = 'work')"
+)
+_NUMBERS = ("yes", "no", "unknown", "value", "low", "high", "evidence", "n_shown")
+_STATUS = "f.code IN (SELECT code FROM indicator WHERE disclosure <> 'work')"
 
 
-def protect(figures: pl.DataFrame, reader: Reader) -> pl.DataFrame:
-    """The figures as the reader may see them, before anything reaches the browser.
+def figure_source(snapshot: Snapshot, reader: Reader) -> str:
+    """A query for the figures that the reader may see: the columns of `figure`, and yes_mark, no_mark.
 
-    figures: rows of `figure` with `disclosure` and `parent_code` (of the area; null for schools). All
-    siblings of a shown area must be in the frame, also those outside the page. Returns the same columns;
-    hidden rows have status `hidden` and null numbers.
+    A mark is empty for a number that is shown, else one of small, large, withheld, few.
     """
-    if may(reader, Permission.VIEW_CHILDREN) or figures.is_empty():
-        return figures
-    total = pl.sum_horizontal(pl.col(count).fill_null(0) for count in COUNTS).alias("_total")
-    marked = figures.with_columns(total, _is_small().alias("_hidden"))
-    for level in ("township", "village"):
-        marked = _hide_second_ones(marked, level)
-    blanked = [pl.when("_hidden").then(None).otherwise(pl.col(name)).alias(name) for name in NUMBERS]
-    status = pl.when("_hidden").then(pl.lit(HIDDEN)).otherwise(pl.col("status")).alias("status")
-    return marked.with_columns(*blanked, status).select(figures.columns)
-
-
-def _is_small() -> pl.Expr:
-    """Class `status`, below the district, with a count from 1 to k - 1."""
-    limit = threshold("small_number")
-    small = pl.any_horizontal(
-        pl.col(count).fill_null(0).is_between(1, limit, closed="left") for count in COUNTS
+    if may(reader, Permission.VIEW_CHILDREN):
+        return _AS_THEY_ARE
+    if snapshot.has(PUBLISHED):
+        return f"{_WORK} UNION ALL BY NAME SELECT f.* FROM {PUBLISHED} f WHERE {_STATUS}"
+    blanked = ", ".join(f"NULL AS {name}" for name in _NUMBERS)
+    return (
+        f"{_WORK} UNION ALL BY NAME SELECT f.* REPLACE ({blanked}, '{HIDDEN}' AS status), "
+        f"'{FEW}' AS yes_mark, '{FEW}' AS no_mark FROM figure f WHERE {_STATUS}"
     )
-    return (pl.col("disclosure") == "status") & ~pl.col("level").is_in(OPEN_LEVELS) & small
 
 
-def _hide_second_ones(marked: pl.DataFrame, level: str) -> pl.DataFrame:
-    """Hide more of each group of siblings where what is hidden could be subtracted; the smallest totals
-    first.
-    """
-    group = ["parent_code", *CELL]
-    above = marked.select(pl.col("area").alias("parent_code"), *CELL, pl.col("_hidden").alias("_above"))
-    joined = marked.join(above.unique(group), on=group, how="left", nulls_equal=False, maintain_order="left")
-    is_ours = (
-        (pl.col("level") == level) & (pl.col("disclosure") == "status") & pl.col("parent_code").is_not_null()
-    )
-    order = pl.struct(a=~pl.col("_hidden"), b=pl.col("_total") == 0, c="_total", d="area").rank("ordinal")
-    counted = joined.with_columns(
-        _is_ours=is_ours, _n=pl.col("_hidden").sum().over(*group, "level"), _place=order.over(*group, "level")
-    )
-    above_hidden = pl.col("_above").fill_null(False)
-    wanted = pl.when(above_hidden).then(1).when(pl.col("_n") > 0).then(2).otherwise(0)
-    is_hidden = pl.col("_hidden") | (pl.col("_is_ours") & (pl.col("_place") <= wanted))
-    return counted.with_columns(_hidden=is_hidden).select(marked.columns)
+def shown_from(day: date) -> int:
+    """The smallest number about children that is shown; smaller ones are written as below it."""
+    return rule_on(day).shown_from
+
+
+def rounded_to(day: date) -> int:
+    """The base to which the others are rounded."""
+    return rule_on(day).base
+
+
+def number_words(lang: str, mark: str, limit: int) -> str:
+    """What stands in the place of a number that does not leave; empty for one that does."""
+    return text(lang, f"disclosure.number.{mark}", limit=limit) if mark in MARKS else ""
+
+
+def value_words(lang: str, row: Mapping[str, Any]) -> str:
+    """What stands in the place of a value: a bound, how small the number is, or that it is withheld."""
+    if row["status"] == RANGE:
+        at_most = not row["low"]
+        bound = row["high"] if at_most else row["low"]
+        return text(
+            lang, f"disclosure.{'at_most' if at_most else 'at_least'}", value=_outward(bound, at_most)
+        )
+    if row["unit"] == "count":
+        return number_words(lang, row["yes_mark"] or "withheld", row["shown_from"])
+    return text(lang, "disclosure.withheld")
+
+
+def _outward(share: float, at_most: bool) -> str:
+    """A share rounded away from the middle: a bound that is shown must hold."""
+    tenths = int(-(-share * 1000 // 1)) if at_most else int(share * 1000)
+    return f"{tenths / 10:.1f}%"
+
+
+def protection_note(lang: str, day: date, build: str) -> str:
+    """How numbers about children were protected, and in which issue."""
+    return text(lang, "disclosure.note", limit=shown_from(day), base=rounded_to(day), build=build)

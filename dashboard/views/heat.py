@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.texts import text
 from dashboard.views.indicator_page import series_of, status_words
-from dashboard.views.readings import DOWN, UP, Reading, hidden_words
+from dashboard.views.readings import DOWN, UP, Reading
 from dashboard.views.sight import Sight
 
 LEVEL = 0.0005  # a gap that one decimal does not show
@@ -59,8 +59,6 @@ def _heat_words(sight: Sight, code: str, unit: Reading, whole: Reading) -> str:
 
 def _no_number_short(sight: Sight, found: Reading) -> str:
     """What stands in a narrow cell without a number."""
-    if found.status == "hidden":
-        return hidden_words()
     return (
         text(sight.lang, "status.not_applicable_short")
         if found.status == "not_applicable"

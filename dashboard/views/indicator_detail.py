@@ -14,9 +14,9 @@ from dashboard import figures as charts
 from dashboard.access import Permission, Reader, covers_area, may
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
-from dashboard.views.disclosure import HIDDEN
+from dashboard.views.disclosure import NOT_SHOWN, number_words, protection_note, value_words
 from dashboard.views.indicator_page import Card, IndicatorPage, card_of, no_number, partner_codes, with_marks
-from dashboard.views.readings import Cells, cells_of, figures_of, heads_of, hidden_words
+from dashboard.views.readings import Cells, cells_of, figures_of, heads_of
 from dashboard.views.words import (
     IN_PER_CENT,
     CodeWords,
@@ -99,7 +99,7 @@ def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: Indica
         _table(lang, snapshot, reader, mine, head, page, words, card),
         _parameters(lang, snapshot, head),
         str(head.get("reviewed_on") or ""),
-        _hidden_note(lang, mine),
+        _hidden_note(lang, snapshot, reader, head),
         rows,
         note,
     )
@@ -115,7 +115,8 @@ def _trend(
     # Only parts in the unit of the first: children and per cent do not go on one axis.
     alike = [part.reading.series for part in card.parts if part.reading.unit in (unit, "")]
     for series in alike[:TREND_LINES]:
-        found = [cells.get((head["code"], series, page.area, period), {}) for period in periods]
+        every = (cells.get((head["code"], series, page.area, period), {}) for period in periods)
+        found = [one if one.get("status") not in NOT_SHOWN else {} for one in every]
         values = {name: [_times(one.get(name), times) for one in found] for name in ("value", "low", "high")}
         if any(value is not None for value in values["value"]):
             lines.append(
@@ -141,8 +142,11 @@ def _units(
     dots = []
     for area, name in below.select("area_code", "name").iter_rows():
         row = cells.get((head["code"], series, area, now or ""), {"status": "missing"})
-        value, low, high = (_times(row.get(key), times) for key in ("value", "low", "high"))
-        note = hidden_words() if row["status"] == HIDDEN else no_number(lang, row["status"])
+        is_shown = row["status"] not in NOT_SHOWN
+        value, low, high = (
+            _times(row.get(key), times) if is_shown else None for key in ("value", "low", "high")
+        )
+        note = no_number(lang, row["status"]) if is_shown else value_words(lang, row)
         dots.append(charts.Dot(name, value, low, high, note))
     if not dots or all(dot.value is None for dot in dots):
         return None
@@ -179,19 +183,17 @@ def _table(
         _is_below=pl.col("area") != page.area,
     ).sort("_part", "_is_below", "area", maintain_order=True)
     is_count = (rows["unit"] == "count").all()
-    remark = {HIDDEN: text(lang, "status.hidden_short", limit=hidden_words()), "ok": ""}
     rows = rows.with_columns(
         place=pl.col("area").map_elements(
             lambda code: names.get(code) or any_word(words, code, "department"), pl.String
         ),
         series=pl.col("series").map_elements(lambda series: series_words(lang, series, words), pl.String),
-        remark=pl.col("status").map_elements(
-            lambda s: remark.get(s, "") if s in remark else text(lang, f"status.{s}"), pl.String
-        ),
+        remark=pl.Series([_remark(lang, row) for row in rows.to_dicts()], dtype=pl.String),
         evidence=(pl.col("evidence") * 100).round(0),
         **{
             name: (
-                pl.col(name) * pl.when(pl.col("unit").is_in(IN_PER_CENT)).then(100.0).otherwise(1.0)
+                pl.when(pl.col("status").is_in(NOT_SHOWN)).then(None).otherwise(pl.col(name))
+                * pl.when(pl.col("unit").is_in(IN_PER_CENT)).then(100.0).otherwise(1.0)
             ).round(1)
             for name in ("value", "low", "high")
         },
@@ -199,6 +201,18 @@ def _table(
     if is_count:
         rows = rows.with_columns(pl.col("value").cast(pl.Int64))
     return table(rows, lang, COLUMNS)
+
+
+def _remark(lang: str, row: dict[str, Any]) -> str:
+    """Why numbers are missing from a row: not applicable, or what may be told of those that don't leave."""
+    if row["status"] not in NOT_SHOWN:
+        return no_number(lang, row["status"])
+    told = [value_words(lang, row)]
+    for name in ("yes", "no"):
+        words = number_words(lang, row[f"{name}_mark"], row["shown_from"])
+        if words and words not in told:
+            told.append(text(lang, "disclosure.outcome", outcome=text(lang, f"outcome.{name}"), number=words))
+    return text(lang, "mark.between_sentences").join(told)
 
 
 def _school_names(snapshot: Snapshot, reader: Reader) -> dict[str, str]:
@@ -211,10 +225,10 @@ def _school_names(snapshot: Snapshot, reader: Reader) -> dict[str, str]:
     }
 
 
-def _hidden_note(lang: str, mine: pl.DataFrame) -> str:
-    if not (mine["status"] == HIDDEN).any():
+def _hidden_note(lang: str, snapshot: Snapshot, reader: Reader, head: dict[str, Any]) -> str:
+    if may(reader, Permission.VIEW_CHILDREN) or head["disclosure"] == "work":
         return ""
-    return text(lang, "card.hidden_note", limit=hidden_words())
+    return protection_note(lang, snapshot.build.as_of, snapshot.build.build_id)
 
 
 def _cases(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from dashboard.access import Reader
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
+from dashboard.views.disclosure import NOT_SHOWN
 from dashboard.views.figure_faults import FaultMark, fault_mark, faults_of
 from dashboard.views.readings import (
     Cells,
@@ -209,7 +210,7 @@ def _partner_value(lang: str, head: dict[str, Any], cells: Cells, area: str, per
 
 def status_words(lang: str, found: Reading) -> str:
     """Why there is no number, in words; empty where there is one."""
-    return no_number(lang, found.status)
+    return found.value_words if found.status in NOT_SHOWN else no_number(lang, found.status)
 
 
 def no_number(lang: str, status: str) -> str:

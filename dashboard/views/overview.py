@@ -9,6 +9,7 @@ import polars as pl
 from dashboard.access import Permission, Reader, covers_area, may
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
+from dashboard.views.disclosure import protection_note
 from dashboard.views.heat import heat_table
 from dashboard.views.indicator_page import Card, card_of, series_of, status_words
 from dashboard.views.readings import (
@@ -16,7 +17,6 @@ from dashboard.views.readings import (
     cells_of,
     figures_of,
     heads_of,
-    hidden_words,
     periods_of,
 )
 from dashboard.views.scope import Scope, chosen_area, scope_of
@@ -101,7 +101,7 @@ def overview(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
     areas = {area: scope.name(area), **dict(scope.below(area).select("area_code", "name").iter_rows())}
     sight = Sight(lang, heads, cells_of(figures, list(areas)), periods, code_words(snapshot, lang), areas)
     heat, gaps = heat_table(sight, area)
-    is_hidden = any(row["status"] == "hidden" for row in sight.cells.values())
+    is_protected = not may(reader, Permission.VIEW_CHILDREN)
     return Overview(
         text(lang, "overview.title"),
         provenance(lang, snapshot.build),
@@ -117,8 +117,8 @@ def overview(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
         heat,
         gaps,
         not sight.cells,
-        is_hidden,
-        text(lang, "card.hidden_note", limit=hidden_words()),
+        is_protected and bool(sight.cells),
+        protection_note(lang, snapshot.build.as_of, snapshot.build.build_id),
     )
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from dashboard.access import Permission, Reader, require
 from dashboard.snapshot import Snapshot, among
-from dashboard.views.disclosure import HIDDEN, protect
+from dashboard.views.disclosure import NOT_SHOWN, figure_source, shown_from, value_words
 from dashboard.views.thresholds import threshold
 from dashboard.views.words import NOTHING, amount, difference, interval
 from models.measure import UNIT_OF_KIND
@@ -101,7 +101,7 @@ def figures_of(
     """The figures of indicators in all areas as the reader may see them; Forbidden without the right to
     summaries.
 
-    Columns: those of `figure`, disclosure, unit, better, parent_code.
+    Columns: those of `figure`, yes_mark, no_mark, disclosure, unit, better, parent_code, shown_from.
     """
     require(reader, Permission.VIEW_AGGREGATES)
     # A part may have another unit than its indicator: the repair rate of dwellings, and children still in
@@ -114,7 +114,7 @@ def figures_of(
     unit = "coalesce(s.kind, i.unit)" if parts else "i.unit"
     query = (
         f"SELECT f.*, i.disclosure, {unit} AS unit, i.unit AS indicator_unit, i.better, a.parent_code "
-        "FROM figure f "
+        f"FROM ({figure_source(snapshot, reader)}) f "
         f"JOIN indicator i ON i.code = f.code {parts} "
         "LEFT JOIN (SELECT area_code, any_value(parent_code) AS parent_code FROM area GROUP BY area_code) a "
         f"ON a.area_code = f.area WHERE {among('f.code', codes)}"
@@ -124,7 +124,10 @@ def figures_of(
         query += f" AND {among('f.period', periods)}"
         values += periods
     found = snapshot.frame(query + " ORDER BY f.code, f.series, f.area, f.period", *values)
-    return protect(found.with_columns(pl.col("unit", "indicator_unit").replace(dict(UNIT_OF_KIND))), reader)
+    return found.with_columns(
+        pl.col("unit", "indicator_unit").replace(dict(UNIT_OF_KIND)),
+        shown_from=pl.lit(shown_from(snapshot.build.as_of)),
+    )
 
 
 def cells_of(figures: pl.DataFrame, areas: Sequence[str]) -> Cells:
@@ -142,7 +145,8 @@ def reading(
         return Reading(code, series, now, MISSING, "", None, {}, None, None, NOTHING, "", "", "", False)
     past = cells.get((code, series, area, before)) if before else None
     unit, status = row["unit"], row["status"]
-    counts = {name: int(row[name] or 0) for name in ("yes", "no", "unknown")} if status != HIDDEN else {}
+    is_shown = status not in NOT_SHOWN
+    counts = {name: int(row[name] or 0) for name in ("yes", "no", "unknown")} if is_shown else {}
     value = row["value"]
     if value is None and unit == "count" and status == "ok":
         value = row["yes"]
@@ -158,8 +162,8 @@ def reading(
         counts,
         row["evidence"],
         before_value,
-        amount(lang, value, unit, code),
-        interval(lang, row["low"], row["high"], unit),
+        amount(lang, value, unit, code) if is_shown else value_words(lang, row),
+        interval(lang, row["low"], row["high"], unit) if is_shown else "",
         difference(lang, value, before_value, unit),
         direction,
         is_clear,
@@ -183,8 +187,3 @@ def _change(row: dict[str, Any], value: float | None, past: dict[str, Any] | Non
         return direction, False
     low, high = past["low"], past["high"]
     return direction, not low <= value <= high if low is not None and high is not None else True
-
-
-def hidden_words() -> str:
-    """How a hidden number is written: <10."""
-    return f"<{threshold('small_number'):.0f}"

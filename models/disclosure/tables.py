@@ -146,9 +146,11 @@ class _Layout:
 
 
 def known_amount(column: Count, area: str, amounts: Amounts, known: Relations) -> int | None:
-    """What everybody knows a count to be part of in a place; None where nothing is known."""
+    """What everybody knows a count to be part of in a place; None where nothing is known or nothing was counted."""
     parts = known.parts_of_total(column)
-    return None if parts is None else sum(amounts.get((part, area), 0) for part in parts)
+    if parts is None or all((part, area) not in amounts for part in parts):
+        return None
+    return sum(amounts.get((part, area), 0) for part in parts)
 
 
 def known_room(column: Count, area: str, amounts: Amounts, known: Relations) -> int | None:

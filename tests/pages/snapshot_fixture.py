@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from models.disclosure.publish import publish
 from registry.vault import Vault
 
 HERE = Path(__file__).parent
@@ -36,6 +37,9 @@ MONTHS = [f"2025-{m:02}" for m in (10, 11, 12)] + [f"2026-{m:02}" for m in range
 VAULT = Vault(b"k" * 32)
 # The marks that every page must show as they are written, never as a picture or a link.
 HOSTILE = "![x](http://attacker.invalid/p.png)"
+
+
+KINDS = {"days": "duration"}  # unit → kind, where they have two names
 
 
 class Indicator(NamedTuple):
@@ -90,6 +94,7 @@ def make_store(directory: Path, is_empty: bool = False) -> Path:
         if not is_empty:
             for name, rows in _contents().items():
                 _fill(connection, name, rows)
+            publish(connection, AS_OF, {})
     pointer = {"build_id": BUILD, "file": file.name, "as_of": str(AS_OF), "known_on": str(AS_OF)}
     (directory / "current.json").write_text(json.dumps(pointer), encoding="utf-8")
     return directory
@@ -137,6 +142,11 @@ def _contents() -> dict[str, list[tuple[Any, ...]]]:
 
     return {
         "indicator": [_head(one) for one in INDICATORS],
+        "measure_series": [
+            (one.code, series, KINDS.get(one.unit, one.unit), "cases")
+            for one in INDICATORS
+            for series in one.series
+        ],
         "figure": [row for one in INDICATORS for row in _figures(one)],
         **children_tables(),
     }

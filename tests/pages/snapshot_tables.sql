@@ -72,6 +72,10 @@ CREATE TABLE figure (
     n_shown BIGINT
 );
 
+CREATE TABLE measure_series (code VARCHAR, series VARCHAR, kind VARCHAR, weight VARCHAR);
+
+CREATE TABLE case_place (unit VARCHAR, level VARCHAR, rollup VARCHAR);
+
 CREATE TABLE case_row (
     code VARCHAR,
     series VARCHAR,

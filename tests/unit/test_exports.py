@@ -22,6 +22,7 @@ from dashboard.exports.periods import choose, period_words, span_named, spans_of
 from dashboard.exports.report import document_of
 from dashboard.snapshot import Snapshot
 from dashboard.texts import texts
+from models.disclosure.publish import publish
 from registry import store
 
 AS_OF = dt.date(2026, 9, 30)
@@ -52,7 +53,9 @@ TABLES = {
     "rows_quarantined BIGINT, rows_ignored BIGINT",
     "identity": "child_id VARCHAR, name VARCHAR, village_code VARCHAR",
     "screening": "target VARCHAR, child_id VARCHAR, points DOUBLE",
-    "case_row": "code VARCHAR, subject VARCHAR, area VARCHAR, period VARCHAR",
+    "measure_series": "code VARCHAR, series VARCHAR, kind VARCHAR, weight VARCHAR",
+    "case_place": "unit VARCHAR, level VARCHAR, rollup VARCHAR",
+    "case_row": "code VARCHAR, series VARCHAR, outcome VARCHAR, subject VARCHAR, area VARCHAR, period VARCHAR",
 }
 
 
@@ -196,7 +199,9 @@ def build() -> Iterator[store.Connection]:
     _fill(connection, "delivery", DELIVERIES)
     _fill(connection, "identity", [(CHILD, NAME, f"{FIRST}201")])
     _fill(connection, "screening", [("visit", CHILD, 61.0)])
-    _fill(connection, "case_row", [("C12", CHILD, f"{FIRST}201", "2026Q3")])
+    _fill(connection, "case_row", [("C12", "", "yes", CHILD, f"{FIRST}201", "2026Q3")])
+    _fill(connection, "measure_series", [("C13", "plan>0d", "count", "cases")])
+    publish(connection, AS_OF, {})
     yield connection
     connection.close()
 
@@ -281,7 +286,8 @@ def test_the_workbook_holds_the_figures_as_numbers(build: Any, tmp_path: Path) -
     c12 = district["C12"]
     assert (c12["是"], c12["否"], c12["不明"]) == (70, 30, 10)
     assert (c12["数值"], c12["区间下限"], c12["区间上限"], c12["上期数值"]) == (0.7, 0.65, 0.75, 0.9)
-    assert district["C13"]["数值"] == 34
+    assert district["C13"]["数值"] == "接近全部", "34 of 34: the exact number would say that nobody is left"
+    assert (district["C8"]["是"], district["C8"]["否"]) == (90, 35), "37, rounded to five"
     townships = {(row["编号"], row["地区"]): row for row in sheet_rows(path, "乡镇")}
     assert len(townships) == len([row for row in FIGURES if row[2] == "township" and row[4] != "2026Q2"])
     assert townships["C12", "博尚镇"]["数值"] == 25 / 40
@@ -295,7 +301,7 @@ def test_no_case_not_known_and_hidden_are_three_different_things(build: Any, tmp
     townships = {(row["编号"], row["地区"]): row for row in sheet_rows(path, "乡镇")}
     assert district["F1"]["数值"] == "不适用"
     assert townships["C14", "凤翔街道"]["数值"] == "不明"
-    assert townships["C8", "南美拉祜族乡"]["数值"] == "不公开"
+    assert townships["C8", "南美拉祜族乡"]["数值"] == "为保护隐去"
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -310,18 +316,20 @@ def test_small_numbers_about_children_are_hidden_below_the_district(
         rows = html_rows(path) if ending == "html" else docx_rows(path)
         first = next(at for at, row in enumerate(rows) if row == [f"C8 {FORMULA}"])
         mine = rows[first + 1 : first + 4]
-    hidden = [row for row in mine if "<10*" in row]
-    # 3 + 3 in 南美拉祜族乡, and 博尚镇 (40 + 16), because 127 - 65 - 56 would give the six away.
-    assert sorted(row[3 if ending == "xlsx" else 0] for row in hidden) == ["南美拉祜族乡", "博尚镇"]
-    for row in hidden:
-        assert not any(number in cell for cell in row for number in ("40", "16", "71.4", "50.0"))
+    hidden = [row for row in mine if "不足8人" in row]
+    # 3 + 3 in 南美拉祜族乡; nothing else is hidden, because 90 and 37 are rounded to five, as 47 and 40 are.
+    assert [row[3 if ending == "xlsx" else 0] for row in hidden] == ["南美拉祜族乡"]
+    for row in mine:
+        assert not any(
+            number in cell for cell in row for number in ("47", "18", "16", "71.4", "50.0", "72.3")
+        )
     assert len(mine) == 3
 
 
 def test_who_may_see_children_gets_every_number_and_the_pack_says_so(build: Any, tmp_path: Path) -> None:
     path = make_pack(build, "2026Q3", tmp_path / "p.html", "zh", reader_sees_children=True).path
     assert ["南美拉祜族乡", "3", "3", "0", "50.0%", "45.0%–55.0%", "100%", "—", "—"] in html_rows(path)
-    assert "未作小数保护" in path.read_text("utf-8") and "&lt;10*" not in path.read_text("utf-8")
+    assert "未作小数保护" in path.read_text("utf-8") and "不足8人" not in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -2,6 +2,7 @@ import ast
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -14,16 +15,16 @@ from dashboard.identities import ReasonMissing, reveal
 from dashboard.snapshot import opened
 from dashboard.texts import text
 from dashboard.views.child import child_page
-from dashboard.views.disclosure import protect
+from dashboard.views.disclosure import value_words
 from dashboard.views.indicator_detail import indicator_detail
 from dashboard.views.indicator_page import indicator_page
 from dashboard.views.overview import overview
 from dashboard.views.quality import quality_page
-from dashboard.views.readings import periods_of, reading
+from dashboard.views.readings import figures_of, periods_of, reading
 from dashboard.views.thresholds import thresholds
 from dashboard.views.words import amount, clause_words, difference, file_number, series_label
 from dashboard.views.worklist import due_in, file_choices, with_names, worklist
-from tests.pages.snapshot_fixture import AS_OF, DISTRICT, QUARTERS, VAULT, child_ids, make_store
+from tests.pages.snapshot_fixture import AS_OF, BUILD, DISTRICT, QUARTERS, VAULT, child_ids, make_store
 
 SUPERVISOR = reader_for("s", Role.SUPERVISOR, (DISTRICT,))
 ANALYST = reader_for("a", Role.ANALYST, (DISTRICT,))
@@ -43,105 +44,74 @@ def snapshot(store):
         yield found
 
 
-def figures(*rows: tuple[str, str, str | None, int, int, int], disclosure: str = "status") -> pl.DataFrame:
-    """Rows of level, area, parent, yes, no, unknown as a frame of figures of one indicator and period."""
-    return pl.DataFrame(
-        [
-            {
-                "code": "X",
-                "series": "",
-                "level": level,
-                "area": area,
-                "period": "2026Q3",
-                "yes": yes,
-                "no": no,
-                "unknown": unknown,
-                "value": yes / ((yes + no) or 1),
-                "low": 0.0,
-                "high": 1.0,
-                "evidence": 1.0,
-                "status": "ok",
-                "n_shown": yes + no + unknown,
-                "disclosure": disclosure,
-                "parent_code": parent,
-            }
-            for level, area, parent, yes, no, unknown in rows
-        ]
-    )
+STATUS = "SELECT code FROM indicator WHERE disclosure = 'status'"
 
 
-def hidden_areas(found: pl.DataFrame) -> set[str]:
-    return set(found.filter(pl.col("status") == "hidden")["area"])
+def codes_of(snapshot) -> list[str]:
+    return snapshot.frame("SELECT code FROM indicator ORDER BY 1")["code"].to_list()
 
 
-DISTRICT_ROW = ("district", "D", None, 100, 60, 20)
+def test_a_supervisor_gets_figures_about_children_only_as_they_were_published(snapshot):
+    cell = ["code", "series", "area", "period"]
+    numbers = ["yes", "no", "value", "status", "yes_mark", "no_mark"]
+    found = figures_of(snapshot, SUPERVISOR, codes_of(snapshot)).filter(pl.col("disclosure") == "status")
+    published = snapshot.frame("SELECT * FROM published_figure")
+    assert len(found) > 500
+    assert found.select(cell + numbers).sort(cell).equals(published.select(cell + numbers).sort(cell))
+    exact = snapshot.frame(f"SELECT * FROM figure WHERE code IN ({STATUS})")
+    both = found.join(exact, on=cell, suffix="_exact")
+    told = both.filter(pl.col("yes").is_not_null())
+    assert set(told.filter(~pl.col("series").str.starts_with("stock"))["yes"] % 5) == {0}
+    assert (both["yes_exact"] < 8).any() and not (told["yes"] == 0).any()
 
 
-@pytest.mark.parametrize("counts", [(9, 50, 0), (50, 1, 0), (50, 20, 9)])
-def test_a_count_of_one_to_nine_about_children_hides_every_number_of_the_place(counts):
-    others = [("township", f"T{n}", "D", 40, 40, 0) for n in (2, 3)]
-    found = protect(figures(DISTRICT_ROW, ("township", "T1", "D", *counts), *others), SUPERVISOR)
-    row = found.filter(pl.col("area") == "T1").row(0, named=True)
-    assert row["status"] == "hidden"
-    for number in ("yes", "no", "unknown", "value", "low", "high", "evidence", "n_shown"):
-        assert row[number] is None
-
-
-def test_zeros_tens_and_figures_about_the_work_stay():
-    rows = (DISTRICT_ROW, ("township", "T1", "D", 0, 30, 0), ("township", "T2", "D", 10, 30, 10))
-    assert hidden_areas(protect(figures(*rows), SUPERVISOR)) == set()
-    small = (DISTRICT_ROW, ("township", "T1", "D", 3, 2, 0))
-    assert hidden_areas(protect(figures(*small, disclosure="work"), SUPERVISOR)) == set()
-
-
-def test_one_hidden_place_never_stands_alone_below_a_known_total():
-    rows = [
-        ("township", "T1", "D", 5, 20, 0),
-        ("township", "T2", "D", 30, 30, 0),
-        ("township", "T3", "D", 65, 10, 20),
-    ]
-    assert hidden_areas(protect(figures(DISTRICT_ROW, *rows), SUPERVISOR)) == {"T1", "T2"}, (
-        "T2 is the smaller other one"
-    )
-
-
-def test_a_place_hidden_for_its_neighbour_is_not_the_sum_of_its_villages():
-    towns = [
-        ("township", "T1", "D", 5, 20, 0),
-        ("township", "T2", "D", 30, 30, 0),
-        ("township", "T3", "D", 65, 10, 20),
-    ]
-    villages = [("village", "T2a", "T2", 15, 14, 0), ("village", "T2b", "T2", 15, 16, 0)]
-    found = hidden_areas(protect(figures(DISTRICT_ROW, *towns, *villages), SUPERVISOR))
-    assert {"T1", "T2"} <= found
-    assert found & {"T2a", "T2b"}
+def test_figures_about_the_work_are_as_they_are(snapshot):
+    found = figures_of(snapshot, SUPERVISOR, ["C12"])
+    exact = snapshot.frame("SELECT * FROM figure WHERE code = 'C12' ORDER BY series, area, period")
+    assert found.sort("series", "area", "period").select(exact.columns).equals(exact)
 
 
 @pytest.mark.parametrize("reader", [PLANNER, ANALYST])
-def test_those_who_may_see_single_children_see_small_numbers(reader):
-    rows = figures(DISTRICT_ROW, ("township", "T1", "D", 1, 2, 3))
-    assert protect(rows, reader).equals(rows)
+def test_those_who_may_see_single_children_see_small_numbers(reader, snapshot):
+    found = figures_of(snapshot, reader, codes_of(snapshot))
+    assert (found["status"] != "hidden").all()
+    assert found.filter((pl.col("disclosure") == "status") & pl.col("yes").is_between(1, 4)).height
 
 
-def test_no_hidden_number_of_the_fixture_is_the_rest_of_a_total(snapshot):
-    query = (
-        "SELECT f.*, i.disclosure, a.parent_code FROM figure f "
-        "JOIN indicator i ON i.code = f.code JOIN area a ON a.area_code = f.area"
-    )
-    found = protect(snapshot.frame(query), SUPERVISOR).filter(pl.col("disclosure") == "status")
-    cells = ["code", "series", "period"]
-    groups = (
-        found.filter(pl.col("level") != "district")
-        .group_by("parent_code", *cells)
-        .agg(n_hidden=(pl.col("status") == "hidden").sum())
-    )
-    above = found.select(
-        pl.col("area").alias("parent_code"), *cells, is_above_shown=pl.col("status") != "hidden"
-    )
-    joined = groups.join(above, on=["parent_code", *cells])
-    assert len(joined) > 50
-    assert joined.filter((pl.col("n_hidden") == 1) & pl.col("is_above_shown")).is_empty()
-    assert joined.filter((pl.col("n_hidden") == 0) & ~pl.col("is_above_shown")).is_empty()
+def test_a_build_without_a_cube_shows_no_figure_about_children(tmp_path):
+    old = make_store(tmp_path)
+    with duckdb.connect(str(old / "snapshots" / f"{BUILD}.duckdb")) as connection:
+        connection.execute("DROP TABLE published_figure")
+    with opened(old) as snapshot:
+        found = figures_of(snapshot, SUPERVISOR, codes_of(snapshot))
+        about_children = found.filter(pl.col("disclosure") == "status")
+        assert set(about_children["status"]) == {"hidden"}
+        assert (
+            about_children["yes"].null_count() == about_children["value"].null_count() == len(about_children)
+        )
+        page = indicator_page(snapshot, SUPERVISOR, "zh", "safety", HERE)
+        told = [
+            part.reading.value_words
+            for section in page.sections
+            for card in section.cards
+            for part in card.parts
+        ]
+    assert "人数少，隐去" in told or "为保护隐去" in told
+
+
+def test_a_hidden_number_says_how_small_it_is_and_is_never_zero():
+    row = {
+        "status": "hidden",
+        "unit": "count",
+        "yes_mark": "small",
+        "low": None,
+        "high": None,
+        "shown_from": 8,
+    }
+    assert (value_words("zh", row), value_words("en", row)) == ("不足8人", "<8")
+    assert value_words("en", row | {"unit": "share"}) == "withheld"
+    assert value_words("en", row | {"status": "range", "low": 0.0, "high": 0.3334}) == "≤ 33.4%"
+    assert value_words("zh", row | {"status": "range", "low": 0.98765, "high": 1.0}) == "≥ 98.7%"
 
 
 def test_each_view_refuses_a_role_without_the_right(snapshot):
@@ -199,10 +169,11 @@ def test_worse_leaves_out_what_stays_within_the_interval_before(snapshot):
             assert not both["low"][0] <= both["value"][1] <= both["high"][0]
 
 
-def test_the_heat_table_says_hidden_numbers_as_less_than_ten(snapshot):
+def test_the_heat_table_says_what_is_withheld_or_between_which_bounds(snapshot):
     page = overview(snapshot, SUPERVISOR, "zh", HERE)
-    assert "<10" in page.heat["凤翔街道"].to_list()
-    assert page.is_anything_hidden
+    told = [one for column in page.heat.columns[2:] for one in page.heat[column].to_list()]
+    assert any(one == "为保护隐去" or one[0] in "≤≥" for one in told)
+    assert page.is_anything_hidden and BUILD in page.hidden_note and "不足8人" in page.hidden_note
     assert page.gaps.columns == page.heat.columns[2:]
 
 
