@@ -26,10 +26,10 @@ WITH told AS (
   SELECT code, series, disclosure, kind, area, period, 'all' AS what, yes + no + unknown AS n FROM told
   UNION ALL SELECT code, series, disclosure, kind, area, period, 'yes', yes FROM told
 )
-SELECT a.code, a.series, b.code, b.series, b.disclosure
+SELECT a.code, a.series, b.code AS other, b.series AS its_series, b.disclosure, a.what, b.what AS its_what
 FROM total a JOIN total b ON b.area = a.area AND b.period = a.period AND (a.code, a.series) <> (b.code, b.series)
 WHERE a.disclosure = 'status' AND a.kind <> ? AND b.kind <> ?
-GROUP BY ALL, a.what, b.what
+GROUP BY ALL
 HAVING bool_and(a.n = b.n) AND count(*) FILTER (a.n > 0) >= 20
 ORDER BY ALL
 """
@@ -49,7 +49,7 @@ def has_known_total(known: Relations, code: str, series: str) -> bool:
 def test_no_two_measures_share_a_total_without_standing_in_the_relations(snapshot: Snapshot) -> None:
     known = relations()
     tied = [{count_named(one).measure for one in (*same.left, *same.right)} for same in known.same]
-    found = snapshot.frame(SHARED, ONE_CASE, ONE_CASE).unique().rows()
+    found = snapshot.frame(SHARED, ONE_CASE, ONE_CASE).drop("what", "its_what").unique().rows()
     assert len(found) > 10
     missing = []
     for code, series, other, its_series, disclosure in found:
