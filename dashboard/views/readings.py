@@ -162,7 +162,9 @@ def reading(
         counts,
         row["evidence"],
         before_value,
-        amount(lang, value, unit, code) if is_shown else value_words(lang, row),
+        amount(lang, value, unit, f"{code}_{series}" if series else code)
+        if is_shown
+        else value_words(lang, row),
         interval(lang, row["low"], row["high"], unit) if is_shown else "",
         difference(lang, value, before_value, unit),
         direction,
