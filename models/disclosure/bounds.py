@@ -90,7 +90,9 @@ def is_tree(sums: Sequence[Sum]) -> bool:
 
 
 def _members(sums: Sequence[Sum]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    rows, cells, signs = [], [], []
+    rows: list[int] = []
+    cells: list[int] = []
+    signs: list[float] = []
     for number, one in enumerate(sums):
         for members, sign in ((one.plus, 1.0), (one.minus, -1.0)):
             rows += [number] * len(members)

@@ -99,7 +99,7 @@ def earlier_issues(connection: store.Connection) -> dict[tuple[Count, str, str],
 def _by_period(connection: store.Connection) -> Iterator[tuple[str, list[Figure]]]:
     rows = store.run(connection, FIGURES)
     for period, group in groupby(rows, key=lambda row: row[4]):
-        yield period, [Figure(*row[:11], row[11:]) for row in group]
+        yield period, [Figure._make((*row[:11], tuple(row[11:]))) for row in group]
 
 
 def _issued(figures: list[Figure], cells: Cells, period: str) -> Iterator[tuple[Any, ...]]:
