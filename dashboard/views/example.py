@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from dashboard.texts import text
-from dashboard.views.words import amount, either, interval, series_label
+from dashboard.views.words import amount, either, series_label
 from data_contracts.contract import Column, contracts
 from data_contracts.forms import forms
 from data_contracts.vocabularies import vocabularies
@@ -280,9 +280,13 @@ def _figures(definition: Definition, table: ExampleTable, names: Names) -> Shown
         words = [cell[name] for name in shown]
         words += [value_words(cell, unit, lang)] if columns & {"value", "status"} else []
         if {"low", "high"} <= columns:
-            words.append(interval(lang, number(cell["low"]), number(cell["high"]), unit) or "—")
+            words.append(_interval(lang, number(cell["low"]), number(cell["high"]), unit))
         rows.append(tuple(words))
     return _cut(text(lang, "definitions.figures"), heads, rows)
+
+
+def _interval(lang: str, low: float | None, high: float | None, unit: str) -> str:
+    return "—" if low is None or high is None else f"{amount(lang, low, unit)}–{amount(lang, high, unit)}"
 
 
 def number(words: str) -> float | None:
