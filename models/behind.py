@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-CASE = "c.series, c.area, c.period, c.subject_kind, c.subject, c.outcome, c.days, c.amount, c.record AS source"
-PLACE = (
-    "EXISTS (SELECT 1 FROM case_place AS p WHERE p.unit = COALESCE(c.area, '') AND p.rollup = ?)"
+CASE = (
+    "c.series, c.area, c.period, c.subject_kind, c.subject, c.outcome, c.days, c.amount, c.record AS source"
 )
+PLACE = "EXISTS (SELECT 1 FROM case_place AS p WHERE p.unit = COALESCE(c.area, '') AND p.rollup = ?)"
 
 
 class Question(NamedTuple):

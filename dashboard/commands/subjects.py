@@ -51,7 +51,9 @@ def measures(
     if REFERENCE.fullmatch(wanted) and found:
         _record(settings, wanted.partition("@")[0])
     for row in found:
-        row["title"] = getattr(indicators()[row["code"]].head.title, lang) if row["code"] in indicators() else ""
+        row["title"] = (
+            getattr(indicators()[row["code"]].head.title, lang) if row["code"] in indicators() else ""
+        )
     if as_json:
         cli.print_json({"subject": wanted, "measures": found})
         return
@@ -65,7 +67,9 @@ def _resolved(connection: store.Connection, subject: str) -> str:
     if not FILE_NUMBER.fullmatch(subject):
         return subject
     ending = subject.replace("-", "").lower()
-    rows = rows_of(connection, "SELECT child_id FROM known_child WHERE ends_with(child_id, ?) ORDER BY ALL", [ending])
+    rows = rows_of(
+        connection, "SELECT child_id FROM known_child WHERE ends_with(child_id, ?) ORDER BY ALL", [ending]
+    )
     return str(rows[0]["child_id"]) if len(rows) == 1 else subject
 
 

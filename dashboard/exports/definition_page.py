@@ -55,14 +55,16 @@ def _chapters(lang: str, sheets: Sequence[Sheet]) -> list[str]:
     for chapter, mine in _by_chapter(sheets).items():
         parts.append(f'<h2 class="chapter">{escape(chapter)}</h2>')
         for one in mine:
-            head = f'<h3><small>{one.code}</small> {escape(one.title)}</h3>'
+            head = f"<h3><small>{one.code}</small> {escape(one.title)}</h3>"
             parts.append(f'<article class="sheet" id="{one.code}">{head}{sheet_html(lang, one)}</article>')
     return parts
 
 
 def sheet_html(lang: str, sheet: Sheet) -> str:
     """One sheet without its title, as escaped HTML; the page draws it with the same classes."""
-    facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(words)}</dd></div>" for name, words in sheet.facts)
+    facts = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(words)}</dd></div>" for name, words in sheet.facts
+    )
     parts = ""
     if sheet.parts:
         items = "".join(f"<li>{escape(one)}</li>" for one in sheet.parts)
@@ -90,7 +92,9 @@ def _parameters(lang: str, parameters: Sequence[Parameter]) -> str:
     title = f"<h4>{_text(lang, 'parameters')}</h4>"
     if not parameters:
         return f'{title}<p class="why">{_text(lang, "no_parameters")}</p>'
-    heads = [text(lang, f"definitions.{name}") for name in ("parameter", "parameter_value", "since", "source")]
+    heads = [
+        text(lang, f"definitions.{name}") for name in ("parameter", "parameter_value", "since", "source")
+    ]
     rows = []
     for one in parameters:
         mark = f'<span class="mark">{_text(lang, "confirm")}</span>' if one.is_to_confirm else ""
@@ -112,7 +116,8 @@ def _example(lang: str, sheet: Sheet) -> str:
     shown = "".join(table_html(lang, one, is_result=True) for one in results)
     return (
         f'<section class="example"><h4>{_text(lang, "example")}</h4><p class="why">{note}</p>'
-        f'<div class="beside"><div><h5>{_text(lang, "delivered")}</h5>{delivered}</div><div>{shown}</div></div></section>'
+        f'<div class="beside"><div><h5>{_text(lang, "delivered")}</h5>{delivered}</div>'
+        f"<div>{shown}</div></div></section>"
     )
 
 
@@ -126,7 +131,9 @@ def table_html(lang: str, table: Shown, is_result: bool = False) -> str:
         f'<p class="why">{escape(text(lang, "definitions.more", n=table.n_more))}</p>' if table.n_more else ""
     )
     kind = "frame result" if is_result else "frame"
-    return f'{caption}<div class="{kind}"><table>{_heads(table.heads)}<tbody>{body}</tbody></table></div>{more}'
+    return (
+        f'{caption}<div class="{kind}"><table>{_heads(table.heads)}<tbody>{body}</tbody></table></div>{more}'
+    )
 
 
 def markdown_of(lang: str, sheets: Sequence[Sheet], day: date) -> str:

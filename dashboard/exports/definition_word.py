@@ -57,7 +57,8 @@ def _facts(title: str, facts: Sequence[tuple[str, str]]) -> Table:
 def _parameters(lang: str, sheet: Sheet) -> Table:
     names = ("parameter", "parameter_value", "since", "source")
     columns = tuple(
-        Column(text(lang, f"definitions.{name}"), width) for name, width in zip(names, (3, 1.4, 1.4, 3), strict=True)
+        Column(text(lang, f"definitions.{name}"), width)
+        for name, width in zip(names, (3, 1.4, 1.4, 3), strict=True)
     )
     confirm = text(lang, "definitions.confirm")
     rows = [
@@ -68,4 +69,6 @@ def _parameters(lang: str, sheet: Sheet) -> Table:
 
 
 def _table(table: Shown) -> Table:
-    return Table(table.caption, tuple(Column(head, 1) for head in table.heads), [Row(row) for row in table.rows])
+    return Table(
+        table.caption, tuple(Column(head, 1) for head in table.heads), [Row(row) for row in table.rows]
+    )

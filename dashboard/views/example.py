@@ -255,7 +255,11 @@ def _cases(definition: Definition, table: ExampleTable, names: Names) -> Shown:
 def _amount_head(definition: Definition, name: str, lang: str) -> str:
     head = definition.indicator.head
     counted = head.weight == "cells" or head.kind in ("median", "p90")
-    return text(lang, "definitions.column.amount_counted") if name == "amount" and counted else _titled(name, lang)
+    return (
+        text(lang, "definitions.column.amount_counted")
+        if name == "amount" and counted
+        else _titled(name, lang)
+    )
 
 
 def _titled(name: str, lang: str) -> str:

@@ -78,10 +78,19 @@ def measures_of_school(snapshot: Snapshot, reader: Reader, lang: str, school: st
     for one in sorted(latest.iter_rows(named=True), key=lambda row: (at[row["code"]], row["series"])):
         title = in_language(heads[one["code"]], "title", lang)
         status = one["status"]
-        value = amount(lang, one["value"], one["unit"]) if status == "ok" else text(lang, f"definitions.status.{status}")
+        value = (
+            amount(lang, one["value"], one["unit"])
+            if status == "ok"
+            else text(lang, f"definitions.status.{status}")
+        )
         counts = [None if status == "hidden" else one[name] for name in ("yes", "no", "unknown")]
         rows.append(
-            (f"{one['code']} {title}{part_words(one['code'], one['series'], lang)}", one["period"], value, *counts)
+            (
+                f"{one['code']} {title}{part_words(one['code'], one['series'], lang)}",
+                one["period"],
+                value,
+                *counts,
+            )
         )
     keys = ("column.indicator", "column.period", "column.value", "column.yes", "column.no", "column.unknown")
     kinds = (pl.String, pl.String, pl.String, pl.Int64, pl.Int64, pl.Int64)

@@ -22,7 +22,13 @@ def _example(code: str, path: Path) -> str:
     lines = ["[[example]]", f'code = "{code}"', f"as_of = {given.as_of}"]
     for block in given.blocks:
         columns = [name for name in block.columns if name != "record"]
-        lines += ["", "[[example.table]]", f'name = "{block.name}"', f"columns = {_list(columns)}", "rows = ["]
+        lines += [
+            "",
+            "[[example.table]]",
+            f'name = "{block.name}"',
+            f"columns = {_list(columns)}",
+            "rows = [",
+        ]
         lines += [f"  {_list([row[name] for name in columns])}," for row in block.rows]
         lines.append("]")
     return "\n".join(lines) + "\n"
