@@ -76,7 +76,7 @@ def sheet_html(lang: str, sheet: Sheet) -> str:
     partners = "".join(f"<li>{escape(one)}</li>" for one in sheet.partners)
     beside = f'<ul class="parts">{partners}</ul>' if partners else ""
     return (
-        f'<p class="question">{escape(sheet.question)}</p><dl class="facts">{facts}{parts}{article}'
+        f'<p class="question">{escape(sheet.question)}</p><dl class="meanings">{facts}{parts}{article}'
         f'<div><dt>{_text(lang, "partners")}</dt><dd>{beside}<span class="why">{escape(sheet.partner_words)}</span>'
         f"</dd></div></dl>{_parameters(lang, sheet.parameters)}{_example(lang, sheet)}"
         f'<details class="query"><summary>{_text(lang, "sql")}</summary><pre><code>{escape(sheet.sql)}</code></pre>'

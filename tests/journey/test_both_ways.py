@@ -131,7 +131,10 @@ def test_every_figure_at_every_level_and_period_is_what_its_rows_add_up_to(
 def test_asking_for_the_rows_of_a_figure_brings_as_many_as_the_figure_shows(
     snapshot: store.Connection, code: str
 ) -> None:
-    wanted = "SELECT DISTINCT ON (series, level) * FROM figure WHERE code = ? ORDER BY series, level, n_shown DESC, ALL"
+    wanted = (
+        "SELECT DISTINCT ON (series, level) * FROM figure WHERE code = ? "
+        "ORDER BY series, level, n_shown DESC, area, period"
+    )
     figures = rows_of(snapshot, wanted, [code])
     assert figures
     for figure in figures:
