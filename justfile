@@ -34,3 +34,7 @@ pin:
 # screenshots of every page, in both languages and two widths, into artifacts/
 screenshots:
     .venv/bin/python tests/journey/screenshots.py
+
+# the worked examples of the definition sheets, from the spec ledgers
+definitions:
+    .venv/bin/python -m tests.spec.examples

@@ -12,6 +12,7 @@ import typer
 from dashboard.commands import (
     building,
     contracts,
+    definitions,
     figures,
     identity,
     intake,
@@ -20,6 +21,7 @@ from dashboard.commands import (
     returns,
     running,
     samples,
+    subjects,
 )
 
 # Every library's telemetry is off before it is imported.
@@ -38,8 +40,9 @@ app.command("intake")(intake.intake)
 app.command("check")(building.check)
 app.command("build")(building.build_command)
 app.command("screen")(lists.screen)
-app.command("indicators")(figures.indicators)
+app.add_typer(definitions.app, name="indicators")
 app.command("cases")(figures.cases)
+app.command("measures")(subjects.measures)
 app.command("report")(running.report)
 app.command("template")(running.template)
 app.command("serve")(running.serve)

@@ -115,6 +115,8 @@ class Head(_Strict):
     child-years of no; `per_thousand` yes among the no; `per_head`, the yuan of yes over the mean number of
     children in no; `growth`, from the yuan of no to those of yes.
 
+    `excluded` says what is left out of both.
+
     `weight` says what a share or total adds up: cases, `days`, `amount` (yuan) or cells (in `amount`).  A
     `median` and a `p90` are taken of `amount`, `longest` of `days`, still-open ones included.  `needs` names
     the tables without which there is nothing to say: with one of them empty no figure is made, not even a
@@ -126,6 +128,7 @@ class Head(_Strict):
     question: Words
     counted: Words
     out_of: Words
+    excluded: Words
     unknown: Words
     clause: str
     owner: Words

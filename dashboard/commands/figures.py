@@ -12,6 +12,7 @@ from dashboard.commands.building import snapshot_for
 from dashboard.commands.calls import rows_of
 from dashboard.texts import text
 from dashboard.views.figure_faults import Faults, counted, faults_in
+from models.behind import behind
 from models.measure import indicators as measures
 from registry import store
 
@@ -19,6 +20,7 @@ LEVELS = ("village", "township", "district", "school", "department")
 
 
 def indicators(
+    context: typer.Context,
     level: Annotated[str, typer.Option("--level", help=" | ".join(LEVELS))] = "district",
     period: Annotated[str | None, typer.Option("--period", help="2026Q3, 2026-09, 2026秋 …")] = None,
     code: Annotated[str | None, typer.Option("--code", help="C12 …")] = None,
@@ -36,6 +38,8 @@ def indicators(
 
     Example: shouhu indicators --level district --store S
     """
+    if context.invoked_subcommand is not None:
+        return
     if level not in LEVELS:
         raise typer.BadParameter(f"--level: expected one of {', '.join(LEVELS)}, found {level!r}")
     settings = cli.settings_for(store_dir, lang)
@@ -158,6 +162,7 @@ def cases(
     code: Annotated[str, typer.Argument(help="C12 …")],
     area: Annotated[str | None, typer.Option("--area", help="区划代码 / area code")] = None,
     period: Annotated[str | None, typer.Option("--period", help="2026Q3 …")] = None,
+    series: Annotated[str | None, typer.Option("--series", help="分项 / the part of a measure")] = None,
     store_dir: cli.Store = None,
     lang: cli.Lang = "zh",
     as_json: cli.AsJson = False,
@@ -169,19 +174,8 @@ def cases(
     settings = cli.settings_for(store_dir, lang)
     with cli.told_plainly(lang):
         connection = store.open_snapshot(settings.store)
-        conditions, values = ["code = ?"], [code]
-        if area:
-            conditions.append("starts_with(area, ?)")
-            values.append(area)
-        if period:
-            conditions.append("period = ?")
-            values.append(period)
-        found = rows_of(
-            connection,
-            "SELECT series, area, period, subject_kind, subject, outcome, days, amount, record AS source "
-            f"FROM case_row WHERE {' AND '.join(conditions)} ORDER BY ALL",
-            values,
-        )
+        question = behind(code, area, period, series)
+        found = rows_of(connection, question.sql, list(question.values))
     if as_json:
         cli.print_json({"code": code, "cases": found})
         return

@@ -11,11 +11,10 @@ from dashboard import figures as charts
 from dashboard.access import Permission, Reader, require, require_area
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
-from dashboard.views.readings import heads_of
+from dashboard.views.measures import measures_of_child
 from dashboard.views.scope import scope_of
 from dashboard.views.timeline import household_of, timeline_of
 from dashboard.views.words import (
-    CodeWords,
     card_words,
     clause_words,
     code_words,
@@ -23,7 +22,6 @@ from dashboard.views.words import (
     file_number,
     in_language,
     provenance,
-    series_words,
 )
 from dashboard.views.worklist import REPORT_NOW, TARGETS, due_words, duty, points_range
 
@@ -84,7 +82,7 @@ def child_page(snapshot: Snapshot, reader: Reader, lang: str, child: str) -> Chi
         parts,
         timeline_of(snapshot, lang, child, words),
         household_of(snapshot, lang, child, words),
-        _measures(snapshot, lang, child, words),
+        measures_of_child(snapshot, reader, lang, child),
     )
 
 
@@ -177,30 +175,3 @@ def _waterfall(lang: str, reasons: list[dict[str, Any]]) -> go.Figure | None:
     return charts.waterfall(
         [name for name, _ in steps], [value for _, value in steps], text(lang, "child.points_total")
     )
-
-
-def _measures(snapshot: Snapshot, lang: str, child: str, words: CodeWords) -> pl.DataFrame:
-    """The indicators in which this child counts, and how, each in its newest period."""
-    heads = heads_of(snapshot)
-    query = (
-        "SELECT c.* FROM case_row c JOIN period p ON p.period = c.period WHERE c.subject = ? "
-        "QUALIFY row_number() OVER (PARTITION BY c.code, c.series "
-        "ORDER BY p.snapshot_on DESC, p.starts_on DESC) = 1 "
-        "ORDER BY c.code, c.series"
-    )
-    rows = []
-    for one in snapshot.frame(query, child).iter_rows(named=True):
-        title = in_language(heads.get(one["code"], {}), "title", lang)
-        part = f" · {series_words(lang, one['series'], words, one['code'])}" if one["series"] else ""
-        rows.append(
-            (
-                f"{one['code']} {title}{part}",
-                one["period"],
-                text(lang, f"outcome.{one['outcome']}"),
-                one["record"],
-            )
-        )
-    names = [
-        text(lang, key) for key in ("column.indicator", "column.period", "column.outcome", "column.record")
-    ]
-    return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")

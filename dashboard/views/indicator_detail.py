@@ -14,6 +14,7 @@ from dashboard import figures as charts
 from dashboard.access import Permission, Reader, covers_area, may
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
+from dashboard.views.definition import Sheet, sheet
 from dashboard.views.disclosure import NOT_SHOWN, number_words, protection_note, value_words
 from dashboard.views.indicator_page import Card, IndicatorPage, card_of, no_number, partner_codes, with_marks
 from dashboard.views.readings import Cells, cells_of, figures_of, heads_of
@@ -28,6 +29,8 @@ from dashboard.views.words import (
     table,
     unit_name,
 )
+from models.behind import behind
+from models.measure import indicators
 from models.parameters import dated_on
 
 _REFERENCE = re.compile(r"[a-z][0-9a-f]{20}")  # a keyed pseudonym of registry.vault
@@ -73,10 +76,14 @@ class Detail(NamedTuple):
     hidden_note: str
     cases: pl.DataFrame | None
     cases_note: str
+    units: dict[str, str]
+    sheet: Sheet | None
 
 
-def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: IndicatorPage, code: str) -> Detail:
-    """All that is known about an indicator in the area of the page."""
+def indicator_detail(
+    snapshot: Snapshot, reader: Reader, lang: str, page: IndicatorPage, code: str, unit: str = ""
+) -> Detail:
+    """All that is known about an indicator in the area of the page; `unit` narrows the records to a school."""
     heads, words = heads_of(snapshot), code_words(snapshot, lang)
     head = heads[code]
     figures = figures_of(snapshot, reader, [code, *(one for one in partner_codes(head) if one in heads)])
@@ -87,7 +94,8 @@ def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: Indica
     mine = figures.filter(pl.col("code") == code)
     main = card.parts[0].reading
     area_name = page.scope.name(page.area)
-    rows, note = _cases(snapshot, reader, lang, page, head, words)
+    units = units_with_cases(snapshot, reader, page, head, words)
+    rows, note = _cases(snapshot, reader, lang, page, head, words, unit if unit in units else "")
     return Detail(
         card,
         _trend(lang, cells, head, page, words, card),
@@ -102,7 +110,14 @@ def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: Indica
         _hidden_note(lang, snapshot, reader, head),
         rows,
         note,
+        units,
+        _sheet(lang, snapshot, code),
     )
+
+
+def _sheet(lang: str, snapshot: Snapshot, code: str) -> Sheet | None:
+    """The definition sheet with the parameters of the build's day; none for a measure of an older version."""
+    return sheet(code, lang, snapshot.build.as_of) if code in indicators() else None
 
 
 def _trend(
@@ -244,47 +259,81 @@ def _hidden_note(lang: str, snapshot: Snapshot, reader: Reader, head: dict[str, 
 
 
 def _cases(
-    snapshot: Snapshot, reader: Reader, lang: str, page: IndicatorPage, head: dict[str, Any], words: CodeWords
+    snapshot: Snapshot,
+    reader: Reader,
+    lang: str,
+    page: IndicatorPage,
+    head: dict[str, Any],
+    words: CodeWords,
+    unit: str,
 ) -> tuple[pl.DataFrame | None, str]:
-    """The rows behind the figure, children under their file number; None without the right to single
-    cases.
+    """The rows behind the figure of the area, or of one school or department in it, children under their
+    file number; None without the right to single cases.
     """
     if not may(reader, Permission.VIEW_CHILDREN):
         return None, text(lang, "cases.forbidden")
     now, _ = page.periods.current(head["period_kind"])
-    query = (
-        "SELECT * FROM case_row WHERE code = ? AND period = ? AND starts_with(area, ?) "
-        "ORDER BY CASE outcome WHEN 'no' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, area, subject LIMIT ?"
-    )
-    rows = snapshot.frame(query, head["code"], now or "", page.area, CASES_SHOWN + 1)
+    question = behind(head["code"], unit or page.area, now or "")
+    order = "CASE outcome WHEN 'no' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, area, subject, series"
+    query = f"SELECT *, source AS record FROM ({question.sql}) ORDER BY {order} LIMIT {CASES_SHOWN + 1}"
+    rows = snapshot.frame(query, *question.values)
     note = (
         text(lang, "cases.cut", shown=CASES_SHOWN)
         if len(rows) > CASES_SHOWN
         else text(lang, "cases.all", shown=len(rows))
     )
-    names = page.scope.names()
-    seen = [covers_area(reader, area) for area in rows["area"]]
-    rows = (
-        rows.filter(pl.Series(seen, dtype=pl.Boolean))
-        .head(CASES_SHOWN)
-        .with_columns(
-            series=_series(lang, words),
-            outcome=pl.col("outcome").map_elements(lambda one: text(lang, f"outcome.{one}"), pl.String),
-            subject=pl.struct("subject_kind", "subject").map_elements(_subject, pl.String),
-            area=pl.col("area").map_elements(lambda code: names.get(code, code), pl.String),
-        )
+    names = page.scope.names() | _school_names(snapshot, reader)
+    code = head["code"]
+    rows = rows.head(CASES_SHOWN).with_columns(
+        series=pl.col("series").map_elements(lambda one: series_words(lang, one, words, code), pl.String),
+        outcome=pl.col("outcome").map_elements(lambda one: text(lang, f"outcome.{one}"), pl.String),
+        subject=pl.struct("subject_kind", "subject").map_elements(
+            lambda one: _subject(one, names, words), pl.String
+        ),
+        area=pl.col("area").map_elements(
+            lambda one: names.get(one) or any_word(words, one, "department"), pl.String
+        ),
     )
-    empty = [name for name in ("days", "amount") if rows[name].null_count() == len(rows)]
+    empty = [name for name in ("area", "days", "amount") if rows[name].null_count() == len(rows)]
     kept = {name: key for name, key in CASE_COLUMNS.items() if name not in empty}
     return table(rows, lang, kept), note
 
 
-def _subject(row: dict[str, Any]) -> str:
-    """A child by its file number, also where the subject is a visit or month of a child (`child@day`)."""
-    child, at, rest = str(row["subject"]).partition("@")
-    if row["subject_kind"] == "child" or at or _REFERENCE.fullmatch(child):
-        return f"{file_number(child)} {rest}".strip()
-    return str(row["subject"])
+def units_with_cases(
+    snapshot: Snapshot, reader: Reader, page: IndicatorPage, head: dict[str, Any], words: CodeWords
+) -> dict[str, str]:
+    """The schools and departments of the reader's areas that have a figure of their own in the current period."""
+    now, _ = page.periods.current(head["period_kind"])
+    query = (
+        "SELECT DISTINCT area, level FROM figure WHERE code = ? AND period = ? "
+        "AND level IN ('school', 'department') AND n_shown > 0 ORDER BY area"
+    )
+    if "n_shown" not in snapshot.columns("figure") or not may(reader, Permission.VIEW_CHILDREN):
+        return {}
+    schools = {
+        code: name for code, name in _school_names(snapshot, reader).items() if code.startswith(page.area)
+    }
+    at_home = page.area == page.scope.home
+    found = {}
+    for code, level in snapshot.frame(query, head["code"], now or "").iter_rows():
+        if level == "school" and code in schools:
+            found[code] = schools[code]
+        elif level == "department" and at_home:
+            found[code] = any_word(words, code, "department")
+    return found
+
+
+def _subject(row: dict[str, Any], names: dict[str, str], words: CodeWords) -> str:
+    """A child by its file number, a place by its name, a code in words, also inside `child@what`."""
+    return " ".join(_part(one, names, words) for one in str(row["subject"]).split("@") if one)
+
+
+def _part(part: str, names: dict[str, str], words: CodeWords) -> str:
+    if _REFERENCE.fullmatch(part):
+        return file_number(part)
+    if "→" in part:
+        return "→".join(any_word(words, one, "department") for one in part.split("→"))
+    return names.get(part) or any_word(words, part)
 
 
 def _parameters(lang: str, snapshot: Snapshot, head: dict[str, Any]) -> str:

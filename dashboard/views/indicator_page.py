@@ -21,6 +21,7 @@ from dashboard.views.readings import (
 )
 from dashboard.views.scope import Scope, chosen_area, scope_of
 from dashboard.views.words import CodeWords, clause_words, code_words, in_language, provenance, series_words
+from models.measure import indicators
 
 # Page → chapters of the catalogue, which are the first letters of the codes.
 CHAPTERS = {"coverage": ("C", "I", "G"), "relief": ("R", "F"), "safety": ("S", "P", "E")}
@@ -62,6 +63,8 @@ class Card(NamedTuple):
     question: str
     counted: str
     out_of: str
+    excluded: str
+    unknown: str
     clause: str
     owner: str
     unit: str
@@ -182,6 +185,8 @@ def card_of(
         in_language(head, "question", lang),
         in_language(head, "counted", lang),
         in_language(head, "out_of", lang),
+        excluded_words(code, lang),
+        in_language(head, "unknown", lang),
         clause_words(lang, head["clause"]),
         _owner(lang, head),
         head["unit"],
@@ -197,6 +202,12 @@ def with_marks(snapshot: Snapshot, reader: Reader, lang: str, area: str, cards: 
     faults = faults_of(snapshot)
     found = {card.code: faults.get((card.code, area, card.parts[0].reading.period)) for card in cards}
     return [card._replace(mark=fault_mark(lang, reader, card.code, found[card.code])) for card in cards]
+
+
+def excluded_words(code: str, lang: str) -> str:
+    """What a measure of this version leaves out; nothing for one that only an older build knows."""
+    known = indicators().get(code)
+    return str(getattr(known.head.excluded, lang)) if known else ""
 
 
 def _owner(lang: str, head: dict[str, Any]) -> str:

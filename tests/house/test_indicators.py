@@ -31,7 +31,8 @@ def test_the_chapter_is_that_of_the_code(code: str) -> None:
 @CASES
 def test_both_languages_are_written(code: str) -> None:
     head = indicators()[code].head
-    for words in (head.title, head.question, head.counted, head.out_of, head.unknown, *head.series.values()):
+    words_of_head = (head.title, head.question, head.counted, head.out_of, head.excluded, head.unknown)
+    for words in (*words_of_head, *head.series.values()):
         assert re.search(r"[一-鿿]", words.zh), words
         assert not re.search(r"[一-鿿]", words.en), words
 

@@ -89,6 +89,15 @@ CREATE TABLE case_row (
     record VARCHAR
 );
 
+CREATE VIEW case_place AS
+SELECT area_code AS unit, level, area_code AS rollup FROM area
+UNION ALL SELECT area_code, 'township', parent_code FROM area WHERE level = 'village'
+UNION ALL SELECT area_code, 'district', left(area_code, 6) FROM area WHERE level <> 'district'
+UNION ALL SELECT org_code, 'school', org_code FROM org
+UNION ALL SELECT org_code, 'township', township_code FROM org
+UNION ALL SELECT org_code, 'district', left(township_code, 6) FROM org
+UNION ALL SELECT '', 'district', area_code FROM area WHERE level = 'district';
+
 CREATE TABLE fact (
     child_id VARCHAR,
     fact VARCHAR,

@@ -40,6 +40,7 @@ VILLAGE = "530902001901"
 class Block(NamedTuple):
     name: str
     rows: list[dict[str, str]]
+    columns: tuple[str, ...] = ()
 
 
 class Ledger(NamedTuple):
@@ -71,7 +72,7 @@ def read(path: Path) -> Ledger:
             cells = _cells(line.split(" # ")[0])
             assert len(cells) == len(headings), f"{path.name}: {len(headings)} headings, but: {line}"
             rows.append(dict(zip(headings, cells, strict=True)))
-        blocks.append(Block(lines[0].strip(), rows))
+        blocks.append(Block(lines[0].strip(), rows, tuple(headings)))
     return Ledger(path, date.fromisoformat(as_of.group(1)), blocks)
 
 

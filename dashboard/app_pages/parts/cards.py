@@ -89,8 +89,27 @@ def card_html(card: Card, is_open: bool = False) -> str:
     return (
         f'<article class="card"><h3><small>{escape(card.code)}</small>{escape(card.title)}</h3>'
         f"{body}{_mark(card)}{beside}"
-        f'<span class="small">{escape(foot)}</span></article>'
+        f'<span class="small">{escape(foot)}</span>{"" if is_open else _definition(card)}</article>'
     )
+
+
+def _definition(card: Card) -> str:
+    """What the number means, folded beside it; the whole sheet stands where the card is opened."""
+    facts = (
+        ("question", card.question),
+        ("counted", card.counted),
+        ("out_of", card.out_of),
+        ("excluded", card.excluded),
+        ("unknown", card.unknown),
+        ("article", card.clause),
+    )
+    rows = "".join(
+        f"<p><b>{escape(text(f'definitions.{name}'))}</b> {escape(words)}</p>"
+        for name, words in facts
+        if words
+    )
+    title = escape(text("definitions.open"))
+    return f'<details class="meaning"><summary>{title}</summary>{rows}</details>'
 
 
 def _mark(card: Card) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
+import polars as pl
 import streamlit as st
 
 from dashboard.app_pages.parts.cards import card_html, filters, sections
@@ -18,9 +20,13 @@ from dashboard.app_pages.parts.drawing import (
     table,
     wanted,
 )
+from dashboard.exports.definition_page import sheet_html
 from dashboard.session import language, reader, text
 from dashboard.views.indicator_detail import Detail, indicator_detail
 from dashboard.views.indicator_page import IndicatorPage, indicator_page
+from dashboard.views.measures import measures_of_school, schools_of
+
+DEFINITION_STYLE = Path(__file__).parents[2] / "assets" / "definition.css"
 
 
 def show(name: str) -> None:
@@ -30,11 +36,18 @@ def show(name: str) -> None:
         page = indicator_page(snapshot, person, language(), name, wanted("area", "period"))
         code = st.query_params.get("code")
         is_open = code in page.indicator_choices
-        detail = indicator_detail(snapshot, person, language(), page, code) if is_open and code else None
+        unit = st.query_params.get("unit", "")
+        detail = (
+            indicator_detail(snapshot, person, language(), page, code, unit) if is_open and code else None
+        )
+        schools = schools_of(snapshot, person) if detail is None else {}
+        school = st.query_params.get("school", "")
+        mine = measures_of_school(snapshot, person, language(), school) if school in schools else None
     heading(page.title, page.provenance)
     filters(page, page.indicator_choices)
     if detail is None:
         sections(page)
+        show_school(schools, school, mine)
     else:
         show_detail(page, detail)
 
@@ -58,6 +71,10 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
                 text("card.reviewed"): detail.reviewed,
             }
         )
+    if detail.sheet is not None:
+        with st.expander(text("definitions.open_full"), icon=":material/menu_book:"):
+            st.html(DEFINITION_STYLE)
+            st.html(f'<div class="definition">{sheet_html(language(), detail.sheet)}</div>')
     note(detail.hidden_note, is_strong=True)
     if detail.trend_chart is not None:
         st.subheader(text("card.trend"))
@@ -66,9 +83,24 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
     st.subheader(text("card.table"))
     table(detail.table, detail.card.title, text("status.missing"), text("column.unit"))
     st.subheader(text("card.cases"))
+    if detail.units:
+        every = {"": text("definitions.cases_all_units"), **detail.units}
+        asked = st.query_params.get("unit", "")
+        choose(text("definitions.cases_unit"), "unit", every, asked if asked in every else "")
     note(detail.cases_note)
     if detail.cases is not None:
         table(detail.cases, text("card.cases"), text("cases.none"))
+
+
+def show_school(schools: dict[str, str], school: str, figures: pl.DataFrame | None) -> None:
+    """From one school to every figure in which it counts."""
+    if not schools:
+        return
+    st.subheader(text("definitions.schools"))
+    choices = {"": text("filter.pick"), **schools}
+    choose(text("definitions.school"), "school", choices, school if school in schools else "")
+    if figures is not None:
+        table(figures, schools[school], text("status.missing"))
 
 
 def show_units(page: IndicatorPage, detail: Detail) -> None:

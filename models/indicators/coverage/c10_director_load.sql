@@ -4,6 +4,7 @@ title = { zh = "儿童主任负担", en = "Children per child director" }
 question = { zh = "一名儿童主任要管多少孩子？", en = "How many children does one child director look after?" }
 counted = { zh = "每名在岗儿童主任名下的在册儿童", en = "open files of each child director in post" }
 out_of = { zh = "期末在岗的儿童主任", en = "child directors in post at the end" }
+excluded = { zh = "期末前已离任或期末后才到任的儿童主任；已关闭的档案", en = "child directors who had left before, or began after, the end of the period; closed files" }
 unknown = { zh = "离任日期无法辨认", en = "a day of leaving that cannot be read" }
 clause = "未保法43"
 owner = { zh = "民政", en = "civil affairs" }

@@ -4,6 +4,7 @@ title = { zh = "父母每周联系率", en = "Weekly contact with a parent" }
 question = { zh = "父母每周至少联系孩子一次吗？", en = "Is each child in touch with a parent at least weekly?" }
 counted = { zh = "最近四周每周都有联系的", en = "with a contact in each of the last four weeks" }
 out_of = { zh = "在册且资格成立的儿童", en = "left-behind children on a list" }
+excluded = { zh = "资格不成立或待核实的儿童；不在任何名单上的儿童", en = "children not, or not yet, established as left-behind; children on no list" }
 unknown = { zh = "没有联系登记，台账的最近联系日期又不足以断定", en = "no register of contacts, and the ledger's last contact does not decide" }
 clause = "未保法23"
 owner = { zh = "村", en = "village" }

@@ -4,6 +4,7 @@ title = { zh = "应访尽访率", en = "Visits made on time" }
 question = { zh = "该走访的，都在期限内上门了吗？", en = "Was every visit that fell due made at home, in time?" }
 counted = { zh = "在应访截止日期（加宽限期）前入户的", en = "home visits made by the due date (and its grace)" }
 out_of = { zh = "期内到期的应访", en = "visits that fell due in the period" }
+excluded = { zh = "尚未到期（含宽限期）的应访", en = "visits not yet due, the days of grace included" }
 unknown = { zh = "走访日期或方式无法辨认、走访方式未填", en = "a day or mode that cannot be read, or no mode recorded" }
 clause = "四·2"
 owner = { zh = "村", en = "village" }

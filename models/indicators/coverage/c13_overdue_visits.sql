@@ -4,6 +4,7 @@ title = { zh = "逾期未访人数", en = "Children whose visit is overdue" }
 question = { zh = "现在有多少孩子该访未访，拖了多久？", en = "How many children are waiting for an overdue visit, and for how long?" }
 counted = { zh = "有到期未访、此后也没有补访的儿童", en = "children with a due visit passed and not made good by a later home visit" }
 out_of = { zh = "名单上、未确定不属于范围的儿童", en = "children on a list who are not established to be out of scope" }
+excluded = { zh = "资格不成立的儿童；不在任何名单上的；到期后已入户补访的应访", en = "children established to be out of scope; children on no list; a due visit made good by a later home visit" }
 unknown = { zh = "走访日期或方式无法辨认，不能确定是否已访", en = "a visit whose day or mode cannot be read" }
 clause = "四·2"
 owner = { zh = "村", en = "village" }

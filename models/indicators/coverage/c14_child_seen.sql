@@ -4,6 +4,7 @@ title = { zh = "见到本人率", en = "Visits at which the child was seen" }
 question = { zh = "走访时，当面见到孩子本人了吗？", en = "When a visit was made, was the child seen in person?" }
 counted = { zh = "其中入户并见到儿童本人的（电话、视频不算见到）", en = "home visits at which the child was seen (a call or video does not count as seeing the child)" }
 out_of = { zh = "期内完成的走访，不论方式", en = "visits made in the period, in whatever way" }
+excluded = { zh = "没有完成的应访；走访日期无法辨认的", en = "visits due but not made; visits on a day that cannot be read" }
 unknown = { zh = "是否见到本人、走访方式未填或无法辨认", en = "not recorded whether the child was seen or how the visit was made, or unreadable" }
 clause = "四·2"
 owner = { zh = "村", en = "village" }

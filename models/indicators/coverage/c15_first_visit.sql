@@ -4,6 +4,7 @@ title = { zh = "高优先首访时效", en = "First visit after a top tier" }
 question = { zh = "列入最高优先级后，及时上门了吗？", en = "Was a child visited soon after coming into the top tier?" }
 counted = { zh = "时限内入户走访的", en = "visited at home within the limit" }
 out_of = { zh = "期内首访到期的列入最高优先级（立即报告、红）", en = "children newly in the top tier (report now, red) whose first visit fell due in the period" }
+excluded = { zh = "首访尚未到期的；只在心理转介名单上列入最高优先级的", en = "first visits not yet due; children in the top tier of the referral list alone" }
 unknown = { zh = "走访日期或方式无法辨认", en = "a visit whose day or mode cannot be read" }
 clause = "四·2"
 owner = { zh = "民政", en = "civil affairs" }

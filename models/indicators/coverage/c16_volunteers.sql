@@ -4,6 +4,7 @@ title = { zh = "志愿服务覆盖率", en = "Children reached by volunteers" }
 question = { zh = "孩子参加过志愿者的活动吗？", en = "Did each child take part in an activity with volunteers?" }
 counted = { zh = "至少参加一次有志愿者的活动的", en = "who took part at least once in an activity with volunteers" }
 out_of = { zh = "期末在册的留守儿童", en = "left-behind children at the end of the period" }
+excluded = { zh = "资格不成立或待核实的儿童；不在任何名单上的；没有志愿者的活动", en = "children not, or not yet, established as left-behind; children on no list; activities without volunteers" }
 unknown = { zh = "是否参加、有无志愿者未填或无法辨认，村里有活动没有名单，或村里没有上报活动", en = "attendance or volunteers not recorded or unreadable, an activity of the village without a list, or no activity reported by the village" }
 clause = "四·2"
 owner = { zh = "村", en = "village" }

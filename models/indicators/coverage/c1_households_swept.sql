@@ -4,6 +4,7 @@ title = { zh = "排查覆盖率", en = "Households swept" }
 question = { zh = "有孩子的家庭都逐户排查了吗？", en = "Was every household with children visited in the sweep?" }
 counted = { zh = "已排查户数", en = "households swept" }
 out_of = { zh = "有16周岁以下儿童的户数", en = "households with a child under sixteen" }
+excluded = { zh = "没有16周岁以下儿童的户；没有上报户数的村", en = "households without a child under sixteen; villages that reported no number of households" }
 unknown = { zh = "已排查户数未填、无法辨认或多于总户数", en = "number swept not recorded, unreadable or above the total" }
 clause = "五·1"
 owner = { zh = "乡镇·村", en = "townships and villages" }

@@ -4,6 +4,7 @@ title = { zh = "村校名册一致率", en = "Village and school lists agree" }
 question = { zh = "村里和学校的名单对得上吗？", en = "Do the village's and the school's lists agree?" }
 counted = { zh = "两份名单上都有的", en = "on both lists" }
 out_of = { zh = "学龄、在村或学校名单上的儿童", en = "school-age children on the village's or the school's list" }
+excluded = { zh = "不在义务教育年龄或年龄不明的儿童；只在公安名单上的；首份花名册报来之前的学期", en = "children outside compulsory-school age or of unknown age; those on the police list alone; terms before the first roster was known" }
 unknown = { zh = "无", en = "none" }
 clause = "五·1"
 owner = { zh = "民政+教育", en = "civil affairs and education" }

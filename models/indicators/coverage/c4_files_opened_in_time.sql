@@ -4,6 +4,7 @@ title = { zh = "登记及时率", en = "Files opened in time" }
 question = { zh = "孩子成为留守儿童后，及时建档了吗？", en = "Was the file opened soon after the child was left behind?" }
 counted = { zh = "资格开始后期限内建档的", en = "opened within the limit after eligibility began" }
 out_of = { zh = "期内新建的村级档案", en = "village files opened in the period" }
+excluded = { zh = "学校、公安名单上的登记（只看村级档案）；期外新建的", en = "entries on the school or police list (the village file alone counts); files opened in other periods" }
 unknown = { zh = "外出日期缺失、无法辨认或只有月份", en = "a day of leaving that is missing, unreadable or a month alone" }
 clause = "五·1"
 owner = { zh = "村", en = "village" }

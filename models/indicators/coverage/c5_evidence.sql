@@ -4,6 +4,7 @@ title = { zh = "资格可证率", en = "Eligibility that can be shown" }
 question = { zh = "档案里的每一条资格，都有一年内的核实日期吗？", en = "Does each file hold dated evidence, not older than a year, for every part of the definition?" }
 counted = { zh = "出生日期已知，且外出、居住（单方外出的还有监护能力）核实日期在有效期内的档案", en = "files with a birth date and with away, residence and (one parent away) capacity checks still good" }
 out_of = { zh = "期末未关闭的村级档案", en = "village files open at the end of the period" }
+excluded = { zh = "已关闭的村级档案；只在学校或公安名单上的儿童", en = "closed village files; children on the school or police list alone" }
 unknown = { zh = "核实日期无法辨认，或只有期末以后的日期", en = "a date that cannot be read, or only dates after the period's end" }
 clause = "二"
 owner = { zh = "民政", en = "civil affairs" }

@@ -4,6 +4,7 @@ title = { zh = "应退未退率", en = "Files that should have been closed" }
 question = { zh = "该退出的孩子，档案及时退出了吗？", en = "Are files closed in time when their reason has ended?" }
 counted = { zh = "满十六周岁、父母已返或已迁出超过时限而未退的", en = "past the limit since the child turned sixteen, the parents returned or the child moved out" }
 out_of = { zh = "村级档案在册的儿童", en = "children with an open village file" }
+excluded = { zh = "已关闭的村级档案；只在学校或公安名单上的儿童", en = "closed village files; children on the school or police list alone" }
 unknown = { zh = "返乡或迁出日期没有记录、资格待核实", en = "no day on record for the return or the move, or eligibility not established" }
 clause = "五·1"
 owner = { zh = "村", en = "village" }

@@ -4,6 +4,7 @@ title = { zh = "在册人数与流量", en = "Children on the register, and flow
 question = { zh = "现在有多少留守儿童，新增多少，因什么退出？", en = "How many left-behind children are there, how many are new, why did others leave?" }
 counted = { zh = "在册、新增、退出的儿童人数", en = "children on the register, new on it, or taken off it" }
 out_of = { zh = "期末在册，或期内进出名单的儿童", en = "children on a list at the end, or entering or leaving during the period" }
+excluded = { zh = "在册：资格不成立的。新增：录入时已在另一名单上的。退出：学校、公安名单上的退出（只看村级档案）", en = "on the register: children established not to be left-behind. New: those already on another list. Taken off: entries closed by school or police (the village file alone counts)" }
 unknown = { zh = "无（资格待核实的另列）", en = "none (eligibility not established is shown as its own part)" }
 clause = "五·1"
 owner = { zh = "民政", en = "civil affairs" }

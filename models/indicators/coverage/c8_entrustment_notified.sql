@@ -4,6 +4,7 @@ title = { zh = "委托照护书面告知率", en = "Entrusted care agreed and no
 question = { zh = "父母双方外出的，签了委托协议、书面告知学校和村里了吗？", en = "Where both parents are away: is there an agreement, and were school and village told in writing?" }
 counted = { zh = "已签协议且已告知学校和村委会的", en = "with an agreement, and school and village both told" }
 out_of = { zh = "父母双方外出的留守儿童", en = "left-behind children with both parents away" }
+excluded = { zh = "只有一方外出的儿童；资格不成立或待核实的；不在任何名单上的", en = "children with one parent away; those not, or not yet, established as left-behind; those on no list" }
 unknown = { zh = "有一项未填或无法辨认，其余没有否", en = "one of the three not recorded or unreadable, none a no" }
 clause = "未保法23"
 owner = { zh = "村·校", en = "villages and schools" }

@@ -4,6 +4,7 @@ title = { zh = "专人专岗配备率", en = "Posts filled" }
 question = { zh = "每个村有儿童主任、每个乡镇有儿童督导员吗？", en = "Has each village a child director and each township a child supervisor?" }
 counted = { zh = "有在岗人员的", en = "with somebody in the post" }
 out_of = { zh = "全部村（社区）；全部乡镇（街道）", en = "all villages; all townships" }
+excluded = { zh = "期末前已离任或期末后才到任的人员；其他岗位", en = "staff who had left before, or began after, the end of the period; other posts" }
 unknown = { zh = "离任日期无法辨认", en = "a day of leaving that cannot be read" }
 clause = "未保法43"
 owner = { zh = "民政", en = "civil affairs" }

@@ -4,6 +4,7 @@ title = { zh = "学校机制达标率", en = "Schools with the care mechanism in
 question = { zh = "学校有领导小组、有方案、纳入考核吗？", en = "Has each school a leading group, a plan and an item in its appraisal?" }
 counted = { zh = "三项都有的学校", en = "schools with all three" }
 out_of = { zh = "期末至少有一名在读留守儿童的学校", en = "schools with at least one left-behind pupil at the end of the period" }
+excluded = { zh = "期末没有在读留守儿童的学校", en = "schools without a left-behind pupil at the end of the period" }
 unknown = { zh = "有一项未填、无法辨认或未上报，其余没有否", en = "one item not recorded, unreadable or not reported, none a no" }
 clause = "四·3"
 owner = { zh = "教育", en = "education" }

@@ -4,6 +4,7 @@ title = { zh = "教师培训覆盖率", en = "Class teachers trained" }
 question = { zh = "留守儿童的班主任受过培训吗？", en = "Have the class teachers of left-behind children been trained?" }
 counted = { zh = "期限内受过留守儿童教育或心理辅导培训的", en = "trained in teaching left-behind children or in counselling within the limit" }
 out_of = { zh = "班里有留守儿童的班主任（当年最近一次上报的名单）", en = "class teachers with a left-behind pupil in the class, by the newest list of the year" }
+excluded = { zh = "班里没有留守儿童的班主任；超过期限的培训；其他内容的培训", en = "class teachers without a left-behind pupil; trainings older than the limit; trainings on other topics" }
 unknown = { zh = "只有内容未填或无法辨认的培训", en = "only trainings whose topic is not recorded or unreadable" }
 clause = "四·1"
 owner = { zh = "教育", en = "education" }

@@ -4,6 +4,7 @@ title = { zh = "关爱活动参与率", en = "Pupils who joined an activity" }
 question = { zh = "孩子参加过学校的兴趣小组、社团、节日或文体活动吗？", en = "Did each child join an interest group, a club, a celebration or sports at school?" }
 counted = { zh = "至少参加一次的", en = "who joined at least once" }
 out_of = { zh = "在读（花名册）的留守儿童", en = "left-behind children on a roster" }
+excluded = { zh = "不在学校花名册上的儿童；资格不成立或待核实的；其他类别的活动", en = "children on no school's roster; those not, or not yet, established as left-behind; activities of other kinds" }
 unknown = { zh = "是否参加、活动类别未填或无法辨认，学校有活动没有名单，或学校没有上报活动", en = "attendance or kind not recorded or unreadable, an activity of the school without a list, or no activity reported by the school" }
 clause = "四·3"
 owner = { zh = "学校", en = "school" }

@@ -4,6 +4,7 @@ title = { zh = "义务教育在学率", en = "Children of school age in school" 
 question = { zh = "义务教育年龄的孩子都在上学吗？", en = "Are all children of compulsory-school age at school?" }
 counted = { zh = "在读（村台账或学校花名册）", en = "enrolled by the village ledger or on a school roster" }
 out_of = { zh = "义务教育年龄的留守儿童", en = "left-behind children of compulsory-school age" }
+excluded = { zh = "不在义务教育年龄或年龄不明的儿童；资格不成立或待核实的；不在任何名单上的", en = "children outside compulsory-school age or of unknown age; those not, or not yet, established as left-behind; those on no list" }
 unknown = { zh = "就学状况未填或无法辨认，也不在花名册上", en = "status not recorded or unreadable, and on no roster" }
 clause = "五·3"
 owner = { zh = "教育", en = "education" }

@@ -4,6 +4,7 @@ title = { zh = "失学人数与劝返率", en = "Children out of school, and tho
 question = { zh = "有多少孩子失学，劝返了多少？", en = "How many children are out of school, and how many were brought back?" }
 counted = { zh = "村台账登记失学且不在花名册上的；登记失学后已在花名册上的", en = "registered as out of school and on no roster; registered and by now on a roster" }
 out_of = { zh = "义务教育年龄的留守儿童；其中登记失学的", en = "left-behind children of compulsory-school age; those registered as out of school" }
+excluded = { zh = "不在义务教育年龄或年龄不明的儿童；资格不成立或待核实的；不在任何名单上的", en = "children outside compulsory-school age or of unknown age; those not, or not yet, established as left-behind; those on no list" }
 unknown = { zh = "就学状况未填或无法辨认，也不在花名册上", en = "status not recorded or unreadable, and on no roster" }
 clause = "五·3"
 owner = { zh = "教育", en = "education" }

@@ -4,6 +4,7 @@ title = { zh = "随迁转学办理天数", en = "Days until a transfer pupil is 
 question = { zh = "随父母转学的孩子，多少天能入学？", en = "How long does a pupil who moves with the parents wait for a place?" }
 counted = { zh = "从申请到安置的天数（中位，未安置的计为删失）", en = "days from application to place (median; not placed counts as still waiting)" }
 out_of = { zh = "学期内在办的转学申请", en = "applications that were open in the term" }
+excluded = { zh = "学期开始前已安置的；学期结束后才申请的", en = "pupils placed before the term began; applications made after its end" }
 unknown = { zh = "安置日期无法辨认", en = "a day of placing that cannot be read" }
 clause = "五·3"
 owner = { zh = "教育", en = "education" }

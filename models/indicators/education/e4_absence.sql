@@ -4,6 +4,7 @@ title = { zh = "无故缺勤率", en = "Unexcused absence" }
 question = { zh = "有多少天无故缺勤，多少孩子缺得多？", en = "How many school days are missed without excuse, and how many children miss many?" }
 counted = { zh = "旷课天数；旷课达到预警比例的儿童", en = "days missed without excuse; children at or above the warning share" }
 out_of = { zh = "留守儿童当月应到天数", en = "school days expected of left-behind children in the month" }
+excluded = { zh = "当月没有考勤记录或应到天数为零的儿童；资格不成立或待核实的", en = "children without an attendance record or without an expected day in the month; those not, or not yet, established as left-behind" }
 unknown = { zh = "旷课天数未填或无法辨认", en = "days missed not recorded or unreadable" }
 clause = "五·3"
 owner = { zh = "学校", en = "school" }

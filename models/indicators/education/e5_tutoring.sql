@@ -4,6 +4,7 @@ title = { zh = "学困帮扶率", en = "Struggling learners with tutoring" }
 question = { zh = "学习困难的孩子有老师辅导吗？", en = "Do struggling learners have a teacher's help?" }
 counted = { zh = "正在一对一或小组辅导的", en = "with active one-to-one or small-group tutoring" }
 out_of = { zh = "学校认定的学困生", en = "learners whom the school flagged" }
+excluded = { zh = "学校没有认定为学困生的，或没有登记是否认定的", en = "pupils whom the school did not flag, or of whom it did not say" }
 unknown = { zh = "是否在帮扶、方式未填或无法辨认", en = "whether active, or how, not recorded or unreadable" }
 clause = "五·3"
 owner = { zh = "学校", en = "school" }

@@ -4,6 +4,7 @@ title = { zh = "结对帮扶率", en = "Pupils with a peer pair" }
 question = { zh = "孩子有结对的同学吗？", en = "Has each child a fellow pupil as a partner in learning?" }
 counted = { zh = "有结对同学的（关爱登记，或学困帮扶方式为结对且在进行）", en = "with a peer pair, by the care register or by an active peer pair in learning support" }
 out_of = { zh = "在读（花名册）的留守儿童", en = "left-behind children on a roster" }
+excluded = { zh = "不在学校花名册上的儿童；资格不成立或待核实的儿童", en = "children on no school's roster; children not, or not yet, established as left-behind" }
 unknown = { zh = "有无结对未填、无法辨认或未登记", en = "not recorded, unreadable or not on the register" }
 clause = "五·3"
 owner = { zh = "学校", en = "school" }

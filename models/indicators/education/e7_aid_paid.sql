@@ -4,6 +4,7 @@ title = { zh = "资助应享尽享率", en = "Education aid that was paid" }
 question = { zh = "应享受的资助都发了吗？", en = "Was every aid paid to which a pupil is entitled?" }
 counted = { zh = "已发放的", en = "paid" }
 out_of = { zh = "应享受的资助（儿童×项目）", en = "entitled pairs of child and aid" }
+excluded = { zh = "不应享受的，或没有登记是否应享受的资助", en = "aid to which the pupil is not entitled, or whose entitlement is not recorded" }
 unknown = { zh = "发放日期无法辨认", en = "a day that cannot be read" }
 clause = "五·3"
 owner = { zh = "教育", en = "education" }

@@ -4,6 +4,7 @@ title = { zh = "家校沟通率", en = "Guardians informed by the school" }
 question = { zh = "学校每学期和监护人沟通够了吗？", en = "Did each guardian hear from the school often enough this term?" }
 counted = { zh = "沟通次数达到的", en = "with at least that many contacts" }
 out_of = { zh = "在读（花名册）的留守儿童", en = "left-behind children on a roster" }
+excluded = { zh = "不在学校花名册上的儿童；资格不成立或待核实的儿童", en = "children on no school's roster; children not, or not yet, established as left-behind" }
 unknown = { zh = "次数未填或无法辨认", en = "number not recorded or unreadable" }
 clause = "四·3"
 owner = { zh = "学校", en = "school" }

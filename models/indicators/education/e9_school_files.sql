@@ -4,6 +4,7 @@ title = { zh = "学校建档率", en = "Pupils with a school file" }
 question = { zh = "学校给每名留守儿童建档了吗？", en = "Does the school keep a file on each left-behind pupil?" }
 counted = { zh = "期末前学校已建档的", en = "with a school file opened by the end of the period" }
 out_of = { zh = "在读（花名册）的留守儿童", en = "left-behind children on a roster" }
+excluded = { zh = "不在学校花名册上的儿童；资格不成立或待核实的儿童", en = "children on no school's roster; children not, or not yet, established as left-behind" }
 unknown = { zh = "是否建档未填、无法辨认或未登记", en = "not recorded, unreadable or not on the register" }
 clause = "四·1"
 owner = { zh = "学校", en = "school" }

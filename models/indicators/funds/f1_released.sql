@@ -4,6 +4,7 @@ title = { zh = "预算到位率", en = "Budget released" }
 question = { zh = "批复的预算都下达了吗？", en = "Was the approved budget released?" }
 counted = { zh = "已下达金额", en = "yuan released" }
 out_of = { zh = "批复金额", en = "yuan approved" }
+excluded = { zh = "没有批复数的项目", en = "items without an approved sum" }
 unknown = { zh = "下达数未填或无法辨认", en = "sum released not recorded or unreadable" }
 clause = "六·1"
 owner = { zh = "财政", en = "finance" }

@@ -4,6 +4,7 @@ title = { zh = "分项执行率", en = "Budget spent" }
 question = { zh = "下达的钱用到位了吗？", en = "Was the money that was released spent?" }
 counted = { zh = "年初至期末支出", en = "yuan spent from the year's start to the period's end" }
 out_of = { zh = "当年下达", en = "yuan released for the year" }
+excluded = { zh = "没有列入当年预算的支出；期末以后的支出", en = "spending under an item without a budget for the year; spending after the period's end" }
 unknown = { zh = "下达数未填或无法辨认", en = "sum released not recorded or unreadable" }
 clause = "六·1"
 owner = { zh = "财政", en = "finance" }

@@ -4,6 +4,7 @@ title = { zh = "人均支出", en = "Spent per child" }
 question = { zh = "平均每名留守儿童花了多少钱？", en = "How much was spent per left-behind child?" }
 counted = { zh = "年初至期末支出（元）", en = "yuan spent since the year's start" }
 out_of = { zh = "同期平均在册留守儿童数（按各月末在册、以天数加权）", en = "mean number of left-behind children in that time (children of each month's end, weighted by days)" }
+excluded = { zh = "期末以后的支出；缺少年初各月历史的年份", en = "spending after the period's end; years whose first months lie before the history" }
 unknown = { zh = "无", en = "none" }
 clause = "六·1"
 owner = { zh = "财政", en = "finance" }

@@ -4,6 +4,7 @@ title = { zh = "年度增长率", en = "Growth of the budget" }
 question = { zh = "今年批的预算比去年多吗？", en = "Was more approved than the year before?" }
 counted = { zh = "当年批复金额减上年批复金额", en = "yuan approved this year less those of the year before" }
 out_of = { zh = "上年批复金额；两年都有批复数的项目", en = "yuan approved the year before; items approved in both years" }
+excluded = { zh = "两年都没有批复数的项目", en = "items without an approved sum in either year" }
 unknown = { zh = "只有一年有批复数的项目", en = "items with a sum for one of the two years only" }
 clause = "六·1"
 owner = { zh = "财政", en = "finance" }

@@ -4,6 +4,7 @@ title = { zh = "捐赠公示率", en = "Donations published" }
 question = { zh = "收到的捐赠按时公示了吗？", en = "Were donations published in time?" }
 counted = { zh = "期限内公示的", en = "published within the limit" }
 out_of = { zh = "期内公示到期的捐赠", en = "donations whose publication fell due in the period" }
+excluded = { zh = "公示尚未到期的捐赠；收到日期无法辨认的", en = "donations not yet due to be published; those received on a day that cannot be read" }
 unknown = { zh = "日期无法辨认", en = "a day that cannot be read" }
 clause = "六·2"
 owner = { zh = "民政", en = "civil affairs" }

@@ -4,6 +4,7 @@ title = { zh = "专款专用率", en = "Donations used as designated" }
 question = { zh = "捐款用在指定用途上了吗？", en = "Was donated money spent on its purpose?" }
 counted = { zh = "用于指定用途的金额", en = "yuan spent on the designated purpose" }
 out_of = { zh = "期内使用的捐赠金额", en = "yuan of donations spent in the period" }
+excluded = { zh = "没有金额的使用记录；期外的使用", en = "uses without a sum; uses of other periods" }
 unknown = { zh = "指定用途或实际用途未填、无法辨认", en = "purpose or use not recorded or unreadable" }
 clause = "六·2"
 owner = { zh = "民政", en = "civil affairs" }

@@ -4,6 +4,7 @@ title = { zh = "捐赠结余率", en = "Donations left unspent" }
 question = { zh = "捐款过了一年还剩多少没用？", en = "How much of the donations was still unspent when it should have been used?" }
 counted = { zh = "收到后期限内没有用掉的金额", en = "yuan not spent within the limit after they were received" }
 out_of = { zh = "使用期限在期内届满的捐赠金额", en = "yuan of donations whose time ran out in the period" }
+excluded = { zh = "使用期限尚未届满的捐赠；没有金额的捐赠", en = "donations whose time has not run out; donations without a sum" }
 unknown = { zh = "无", en = "none" }
 clause = "六·2"
 owner = { zh = "民政", en = "civil affairs" }

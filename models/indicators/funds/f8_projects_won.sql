@@ -4,6 +4,7 @@ title = { zh = "项目申报成功率", en = "Project money won" }
 question = { zh = "申报的项目批下来多少？", en = "How much of what was applied for was awarded?" }
 counted = { zh = "获批的项目；批准金额", en = "applications awarded; yuan awarded" }
 out_of = { zh = "期内申报的项目；申报金额", en = "applications made in the period; yuan applied for" }
+excluded = { zh = "期外申报的项目；申报日期无法辨认的", en = "projects applied for in other periods, or on a day that cannot be read" }
 unknown = { zh = "尚未批复，或批准金额未填、无法辨认", en = "not decided yet, or the sum awarded not recorded or unreadable" }
 clause = "六·3"
 owner = { zh = "各部门", en = "the departments" }

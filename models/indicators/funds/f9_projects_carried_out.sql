@@ -4,6 +4,7 @@ title = { zh = "项目执行率", en = "Project money spent" }
 question = { zh = "批下来的项目钱用了多少？", en = "How much of the awarded project money was spent?" }
 counted = { zh = "已执行金额", en = "yuan spent" }
 out_of = { zh = "期内获批项目的批准金额", en = "yuan awarded to projects decided in the period" }
+excluded = { zh = "期外获批的项目；没有批准金额的", en = "projects decided in other periods; those without a sum awarded" }
 unknown = { zh = "执行金额未填或无法辨认", en = "sum spent not recorded or unreadable" }
 clause = "六·3"
 owner = { zh = "各部门", en = "the departments" }

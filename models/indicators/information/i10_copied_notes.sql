@@ -4,6 +4,7 @@ title = { zh = "走访记录雷同率", en = "Notes that were copied" }
 question = { zh = "走访记录是照抄的吗？", en = "Were the notes of visits copied?" }
 counted = { zh = "与同一走访人另一份记录几乎相同的", en = "nearly the same as another note by the same visitor" }
 out_of = { zh = "期内走访中有记录且达到最少字数的（短的例行记录不计）", en = "visits of the period with a note of at least the least length (short standard notes are left out)" }
+excluded = { zh = "没有文字记录的走访；少于最少字数的例行短记录", en = "visits without a note; standard notes shorter than the least length" }
 unknown = { zh = "没有记走访人，无从比较", en = "the visitor is not recorded, so there is nothing to compare with" }
 clause = "七·1"
 owner = { zh = "村", en = "village" }

@@ -4,6 +4,7 @@ title = { zh = "五类内容完整率", en = "Completeness of the five content g
 question = { zh = "档案里该填的都填了吗？", en = "Is what a file must hold recorded?" }
 counted = { zh = "已填且能辨认的栏目", en = "fields recorded and readable" }
 out_of = { zh = "未关闭村级档案的必填栏目", en = "required fields of open village files" }
+excluded = { zh = "已关闭的档案；不适用的栏目，如不在读儿童的年级", en = "closed files; fields that do not apply, such as the grade of a child who is not at school" }
 unknown = { zh = "无（未填即未知，计入未填）", en = "none (a blank is what this measure counts)" }
 clause = "五·1"
 owner = { zh = "村·校", en = "villages and schools" }

@@ -4,6 +4,7 @@ title = { zh = "规则通过率", en = "Data rules kept" }
 question = { zh = "报来的数据守规则吗？", en = "Do the data that arrive keep the rules?" }
 counted = { zh = "符合规则的“规则×记录”；整行被退回的不符（条）", en = "rule and row pairs that keep the rule; failures for which a whole row was refused" }
 out_of = { zh = "至计算日已知的记录中，规则适用的“规则×记录”，含被退回的行", en = "pairs of a rule and a row that it applies to, among all rows known on the day, refused rows too" }
+excluded = { zh = "规则不适用的记录；计算日以后才知道的记录", en = "rows to which a rule does not apply; rows that became known after the day" }
 unknown = { zh = "无（规则不适用的空格不计入）", en = "none (a blank that a rule says nothing about is left out)" }
 clause = "五·1"
 owner = { zh = "民政", en = "civil affairs" }

@@ -4,6 +4,7 @@ title = { zh = "变更录入及时率", en = "Changes typed in in time" }
 question = { zh = "家庭情况变了，及时更新了吗？", en = "When something changed, was it typed in soon?" }
 counted = { zh = "变化后期限内录入的", en = "typed in within the limit after the change" }
 out_of = { zh = "期内发生的变更", en = "changes that happened in the period" }
+excluded = { zh = "期外发生的变更；发生日期无法辨认的", en = "changes of other periods; those on a day that cannot be read" }
 unknown = { zh = "录入日期未填或无法辨认", en = "day of entry not recorded or unreadable" }
 clause = "五·1"
 owner = { zh = "各责任人", en = "whoever is named responsible" }

@@ -4,6 +4,7 @@ title = { zh = "信息鲜度", en = "Files not verified lately" }
 question = { zh = "档案多久没核实了？", en = "How long ago were the files verified?" }
 counted = { zh = "超过期限未核实、未更新的档案；距最近一次核实的天数（中位）", en = "files neither verified nor updated within the limit; days since the last verification (median)" }
 out_of = { zh = "期末未关闭的村级档案", en = "village files open at the period's end" }
+excluded = { zh = "已关闭的村级档案；只在学校或公安名单上的儿童", en = "closed village files; children on the school or police list alone" }
 unknown = { zh = "核实日期无法辨认，或只知期末之后的核实", en = "a day that cannot be read, or only a verification after the period's end is known" }
 clause = "五·1"
 owner = { zh = "村", en = "village" }

@@ -4,6 +4,7 @@ title = { zh = "疑似重复率", en = "Suspected doubles" }
 question = { zh = "有多少孩子可能被登记了两次？", en = "How many children may have been registered twice?" }
 counted = { zh = "期末尚未了结的疑似重复对；已了结的疑似重复对", en = "suspected pairs not settled by the period's end; pairs settled" }
 out_of = { zh = "至期末登记过的儿童（每千名）；至期末发现的疑似重复对", en = "children registered by the period's end (per thousand); pairs found by then" }
+excluded = { zh = "期末以后发现的疑似重复对；期末以后才登记的儿童", en = "pairs found, and children registered, after the period's end" }
 unknown = { zh = "无", en = "none" }
 clause = "五·1"
 owner = { zh = "民政", en = "civil affairs" }

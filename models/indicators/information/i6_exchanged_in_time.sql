@@ -4,6 +4,7 @@ title = { zh = "共享按时率", en = "Exchanges delivered in time" }
 question = { zh = "四部门按时交换数据了吗？", en = "Did the four departments exchange their data in time?" }
 counted = { zh = "应送日期前送达的", en = "sent by the due day" }
 out_of = { zh = "当月到期的交换", en = "exchanges that fell due in the month" }
+excluded = { zh = "尚未到期的交换；应送日期无法辨认的", en = "exchanges not yet due; those whose due day cannot be read" }
 unknown = { zh = "日期无法辨认", en = "a day that cannot be read" }
 clause = "五·1"
 owner = { zh = "四部门", en = "the four departments" }

@@ -4,6 +4,7 @@ title = { zh = "跨部门一致率", en = "Departments agree" }
 question = { zh = "各部门说的是一回事吗？", en = "Do the departments say the same of a child?" }
 counted = { zh = "各部门所填一致的", en = "all departments that state it agree" }
 out_of = { zh = "期末在册、至少两个部门都填了该项的儿童", en = "children on a list at the period's end for whom at least two departments state the item" }
+excluded = { zh = "只有一个部门填了该项的儿童；不在任何名单上的", en = "children for whom one department alone states the item; children on no list" }
 unknown = { zh = "第二个部门填了但无法辨认", en = "a second department wrote it, but unreadably" }
 clause = "五·1"
 owner = { zh = "四部门", en = "the four departments" }

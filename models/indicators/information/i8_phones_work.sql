@@ -4,6 +4,7 @@ title = { zh = "联系电话可用率", en = "Telephone numbers that work" }
 question = { zh = "照护人和父母的电话打得通吗？", en = "Can the carer and a parent be reached by telephone?" }
 counted = { zh = "照护人和父母的电话在期限内都核实打通的", en = "both numbers answered when they were last checked, within the limit" }
 out_of = { zh = "期末在册的留守儿童；父母都已去世、服刑、失联的只看照护人", en = "left-behind children on a list at the period's end; where both parents are gone, the carer's number alone" }
+excluded = { zh = "资格不成立或待核实的儿童；不在任何名单上的；超过期限的核实不算", en = "children not, or not yet, established as left-behind; children on no list; checks older than the limit do not count" }
 unknown = { zh = "核实了但没有记是否打通", en = "checked, but whether it answered was not recorded" }
 clause = "五·1"
 owner = { zh = "村", en = "village" }

@@ -4,6 +4,7 @@ title = { zh = "补录率", en = "Visits typed in late" }
 question = { zh = "走访记录是不是事后补的？", en = "Were visits typed in long afterwards, once the period was over?" }
 counted = { zh = "走访后超过期限、且在该季度结束后才录入的", en = "typed in later than the limit after the visit, and after its quarter had closed" }
 out_of = { zh = "期内完成的走访", en = "visits made in the period" }
+excluded = { zh = "没有完成的应访；走访日期无法辨认的", en = "visits due but not made; visits on a day that cannot be read" }
 unknown = { zh = "录入日期未填或无法辨认", en = "day of entry not recorded or unreadable" }
 clause = "五·1"
 owner = { zh = "村", en = "village" }

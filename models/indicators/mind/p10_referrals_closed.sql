@@ -4,6 +4,7 @@ title = { zh = "转介闭环率", en = "Referrals reported back" }
 question = { zh = "转介的结果反馈给学校了吗？", en = "Was the outcome of each referral returned to whoever referred?" }
 counted = { zh = "结果已反馈的", en = "outcome returned" }
 out_of = { zh = "期内超过反馈期限的转介", en = "referrals that passed the feedback limit in the period" }
+excluded = { zh = "尚未超过反馈期限的转介；决定日期无法辨认的", en = "referrals still within the feedback limit; those decided on a day that cannot be read" }
 unknown = { zh = "日期无法辨认", en = "a day that cannot be read" }
 clause = "五·4"
 owner = { zh = "卫健·学校", en = "health and schools" }

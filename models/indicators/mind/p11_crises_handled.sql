@@ -4,6 +4,7 @@ title = { zh = "危机项当日处置率", en = "Crisis items acted on" }
 question = { zh = "筛查发现危机，24小时内处置了吗？", en = "Was each crisis item acted on within a day?" }
 counted = { zh = "期限内处置的", en = "acted on within the limit" }
 out_of = { zh = "期内发现的危机项", en = "crisis items found in the period" }
+excluded = { zh = "没有危机标记的答卷，或没有登记有无标记的", en = "papers without a crisis mark, or without a word on it" }
 unknown = { zh = "发现或处置时间未填或无法辨认", en = "hour found not recorded, or an hour that cannot be read" }
 clause = "五·4"
 owner = { zh = "学校", en = "school" }

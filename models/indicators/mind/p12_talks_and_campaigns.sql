@@ -4,6 +4,7 @@ title = { zh = "讲座团辅和联合宣传达标率", en = "Talks, group counse
 question = { zh = "学校讲座和团辅够场次吗？村和学校一起宣传了吗？", en = "Were there enough talks and group sessions, and did village and school campaign together?" }
 counted = { zh = "场次达到的学校；联合宣传场次达到的村校对子", en = "schools with enough sessions; pairs of village and school with enough joint campaigns" }
 out_of = { zh = "全部学校；有在读留守儿童的村校对子", en = "all schools; pairs of a village and the school of one of its left-behind pupils" }
+excluded = { zh = "其他类别的活动；没有在读留守儿童的村校组合", en = "activities of other kinds; pairs of a village and a school without a left-behind pupil between them" }
 unknown = { zh = "活动类别或联合单位未填、无法辨认，或没有上报活动", en = "kind or joint unit not recorded or unreadable, or no activity reported" }
 clause = "五·4"
 owner = { zh = "学校·村", en = "schools and villages" }

@@ -4,6 +4,7 @@ title = { zh = "心理教师配备率", en = "Schools with a psychology teacher"
 question = { zh = "每所学校都有心理教师吗？", en = "Has every school a psychology teacher?" }
 counted = { zh = "有专职或兼职心理教师的学校", en = "schools with a full- or part-time psychology teacher" }
 out_of = { zh = "全部学校", en = "all schools" }
+excluded = { zh = "不在学校名录上的单位；更早学期的上报被最近一次取代", en = "units that are not on the list of schools; reports of earlier terms, which the newest replaces" }
 unknown = { zh = "未填、无法辨认或未上报", en = "not recorded, unreadable or not reported" }
 clause = "四·3"
 owner = { zh = "教育", en = "education" }

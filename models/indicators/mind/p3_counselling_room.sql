@@ -4,6 +4,7 @@ title = { zh = "心理咨询室设置率", en = "Schools with a counselling room
 question = { zh = "每所学校都有在用的心理咨询室吗？", en = "Has every school a counselling room that is in use?" }
 counted = { zh = "有心理咨询室并在使用的学校", en = "schools with a counselling room that is in use" }
 out_of = { zh = "全部学校", en = "all schools" }
+excluded = { zh = "不在学校名录上的单位；更早学期的上报被最近一次取代", en = "units that are not on the list of schools; reports of earlier terms, which the newest replaces" }
 unknown = { zh = "有无、是否使用未填、无法辨认或未上报", en = "room or its use not recorded, unreadable or not reported" }
 clause = "四·3"
 owner = { zh = "教育", en = "education" }

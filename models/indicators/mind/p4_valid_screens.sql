@@ -4,6 +4,7 @@ title = { zh = "有效筛查覆盖率", en = "Children with a valid screen" }
 question = { zh = "这一学年，孩子们做过有效的心理筛查吗？", en = "Has each child had a psychological screen this school year that can be read?" }
 counted = { zh = "学年内至少一份有效筛查的", en = "at least one valid screen in the school year" }
 out_of = { zh = "年龄在任一量表适用范围内的留守儿童", en = "left-behind children within some scale's age range" }
+excluded = { zh = "年龄不在任一量表适用范围内或年龄不明的儿童；资格不成立或待核实的；不在任何名单上的", en = "children outside every scale's age range or of unknown age; those not, or not yet, established as left-behind; those on no list" }
 unknown = { zh = "只有缺效度分的答卷", en = "only papers without a lie score" }
 clause = "五·4"
 owner = { zh = "学校", en = "school" }

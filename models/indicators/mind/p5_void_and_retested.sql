@@ -4,6 +4,7 @@ title = { zh = "无效答卷率与复测率", en = "Void papers and re-tests" }
 question = { zh = "多少答卷作废，作废的重新测了吗？", en = "How many papers were void, and were they written again?" }
 counted = { zh = "作废或无法划界的答卷；其中同一量表又测过的", en = "papers that are void or cannot be banded; those of them followed by another of the same scale" }
 out_of = { zh = "学年内的答卷；其中无效的", en = "papers of the school year; the void ones among them" }
+excluded = { zh = "其他学年的答卷；重测不算另一量表或同一天的答卷", en = "papers of other school years; a paper of another scale or of the same day is no re-test" }
 unknown = { zh = "缺效度分的答卷", en = "papers without a lie score" }
 clause = "五·4"
 owner = { zh = "学校", en = "school" }

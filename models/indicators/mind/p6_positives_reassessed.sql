@@ -4,6 +4,7 @@ title = { zh = "阳性复核率", en = "Positive screens assessed again" }
 question = { zh = "筛查阳性的，及时复评了吗？", en = "Was each positive screen assessed again in time?" }
 counted = { zh = "期限内复评的", en = "assessed again within the limit" }
 out_of = { zh = "学期内筛查阳性、复评已到期的", en = "valid positive screens of the term whose second assessment has fallen due" }
+excluded = { zh = "复评尚未到期的；无效、阴性和临界的答卷", en = "screens not yet due for a second assessment; papers that are void, negative or in the middle band" }
 unknown = { zh = "日期无法辨认", en = "a day that cannot be read" }
 clause = "五·4"
 owner = { zh = "学校", en = "school" }

@@ -4,6 +4,7 @@ title = { zh = "咨询触达率", en = "Positives who had a session" }
 question = { zh = "筛查阳性的孩子，及时得到个别咨询了吗？", en = "Did each child with a positive screen have an individual session in time?" }
 counted = { zh = "时限内至少一次个别咨询的", en = "at least one individual session within the limit" }
 out_of = { zh = "学期内筛查阳性、首次咨询已到期的", en = "valid positive screens of the term whose first session has fallen due" }
+excluded = { zh = "首次咨询尚未到期的；无效、阴性和临界的答卷；团体活动不算个别咨询", en = "screens not yet due for a first session; papers that are void, negative or in the middle band; a group session is no individual one" }
 unknown = { zh = "无（没有咨询记录即没有咨询）", en = "none (no session on record is no session)" }
 clause = "五·4"
 owner = { zh = "学校", en = "school" }

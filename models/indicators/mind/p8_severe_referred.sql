@@ -4,6 +4,7 @@ title = { zh = "应转尽转率", en = "Severe cases that were referred" }
 question = { zh = "复评为严重的孩子，都转介了吗？", en = "Was every child judged severe referred to a professional?" }
 counted = { zh = "复评后决定转介的", en = "those for whom a referral was decided on or after the judgement" }
 out_of = { zh = "期内复评结论为严重的儿童", en = "children judged severe in the period" }
+excluded = { zh = "复评结论不是严重的，或结论没有填写、无法辨认的", en = "children judged otherwise, or whose judgement is not recorded or cannot be read" }
 unknown = { zh = "无", en = "none" }
 clause = "五·4"
 owner = { zh = "学校·卫健", en = "schools and health" }

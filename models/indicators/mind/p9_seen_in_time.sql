@@ -4,6 +4,7 @@ title = { zh = "转介接诊时效", en = "Referrals seen in time" }
 question = { zh = "转介的孩子及时得到首诊了吗？", en = "Was each referred child first seen in time?" }
 counted = { zh = "期限内首诊的", en = "first seen within the limit" }
 out_of = { zh = "期内首诊到期的转介", en = "referrals whose first visit fell due in the period" }
+excluded = { zh = "首诊尚未到期的转介；决定日期无法辨认的", en = "referrals whose first visit is not yet due; those decided on a day that cannot be read" }
 unknown = { zh = "日期无法辨认", en = "a day that cannot be read" }
 clause = "五·4"
 owner = { zh = "卫健", en = "health" }

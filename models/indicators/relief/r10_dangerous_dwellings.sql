@@ -4,6 +4,7 @@ title = { zh = "危房处置完成率", en = "Dangerous dwellings dealt with" }
 question = { zh = "查出的危房修好或搬离了吗？还有孩子住在D级危房里吗？", en = "Were the dangerous dwellings repaired or left, and do children still live in one of grade D?" }
 counted = { zh = "已修缮、重建或搬迁的；仍住D级的儿童人数", en = "repaired, rebuilt or left; children still in grade D" }
 out_of = { zh = "查出的C、D级住房", en = "dwellings found to be of grade C or D" }
+excluded = { zh = "从未评为C、D级的住房；没有评级的排查；人数中资格不成立或待核实的儿童", en = "dwellings never found to be of grade C or D; checks without a grade; among the children, those not, or not yet, established as left-behind" }
 unknown = { zh = "完成日期无法辨认", en = "a completion day that cannot be read" }
 clause = "五·2"
 owner = { zh = "住建", en = "housing" }

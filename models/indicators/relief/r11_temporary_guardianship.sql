@@ -4,6 +4,7 @@ title = { zh = "临时监护人数与天数", en = "Children in temporary guardi
 question = { zh = "多少孩子由民政临时监护，一共多少天？", en = "How many children did civil affairs take into temporary guardianship, and for how many days?" }
 counted = { zh = "期内在临时监护中的儿童及其天数", en = "children in temporary guardianship in the period, and their days in it" }
 out_of = { zh = "期内在临时监护中的儿童", en = "children in temporary guardianship in the period" }
+excluded = { zh = "期外的天数；离开当天；与前一次重叠的天数只计一次", en = "days outside the period; the day of leaving; days that two stays share count once" }
 unknown = { zh = "结束日期无法辨认", en = "a day of end that cannot be read" }
 clause = "未保法92"
 owner = { zh = "民政", en = "civil affairs" }

@@ -4,6 +4,7 @@ title = { zh = "年度体检与参保率", en = "Examined and insured" }
 question = { zh = "孩子们每年体检了吗，有医保吗？", en = "Is each child examined every year, and insured?" }
 counted = { zh = "周期内体检的；参加医保的", en = "examined within the interval; insured" }
 out_of = { zh = "在册且资格成立的儿童", en = "left-behind children on a list" }
+excluded = { zh = "资格不成立或待核实的儿童；不在任何名单上的儿童", en = "children not, or not yet, established as left-behind; children on no list" }
 unknown = { zh = "未填或无法辨认；更晚的体检盖住了以前的", en = "not recorded or unreadable; a later examination hides earlier ones" }
 clause = "四·1"
 owner = { zh = "卫健", en = "health" }

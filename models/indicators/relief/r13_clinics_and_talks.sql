@@ -4,6 +4,7 @@ title = { zh = "义诊讲座覆盖率", en = "Villages and schools with a clinic
 question = { zh = "医护人员到每个村、每所学校义诊或讲课了吗？", en = "Did medical staff come to each village and school for a clinic or a talk?" }
 counted = { zh = "期内至少有一次义诊或健康讲座的", en = "with at least one free clinic or health talk in the period" }
 out_of = { zh = "期末至少有一名留守儿童的村（社区）和学校", en = "villages and schools with at least one left-behind child at the end of the period" }
+excluded = { zh = "没有在册留守儿童的村（社区）和学校；其他类别的活动", en = "villages and schools without a left-behind child; activities of other kinds" }
 unknown = { zh = "只有类别未填或无法辨认的活动", en = "only activities whose kind is not recorded or unreadable" }
 clause = "四·1"
 owner = { zh = "卫健", en = "health" }

@@ -4,6 +4,7 @@ title = { zh = "应救尽救率", en = "Entitled households that are on the sche
 question = { zh = "符合低保、特困条件的家庭，都纳入了吗？", en = "Is every household that meets a relief scheme's criteria on it?" }
 counted = { zh = "其中已纳入的", en = "those on the scheme" }
 out_of = { zh = "符合条件的留守儿童家庭", en = "households of left-behind children that meet the scheme's criteria" }
+excluded = { zh = "收入在标准以上或没有记录的家庭；特困只看父母双方均已去世、服刑或失联的", en = "households above the line or without a recorded income; for support of the destitute, minors with a parent who is neither dead, imprisoned nor missing" }
 unknown = { zh = "救助类别未填或无法辨认，也无批准记录", en = "enrolment not recorded or unreadable, and no approval on file" }
 clause = "五·2"
 owner = { zh = "民政", en = "civil affairs" }

@@ -4,6 +4,7 @@ title = { zh = "主动发现率", en = "Relief cases raised by staff" }
 question = { zh = "困难家庭是工作人员主动发现的，还是自己来申请的？", en = "Were families in need found by staff, or did they have to apply?" }
 counted = { zh = "工作人员主动发现的", en = "raised by staff" }
 out_of = { zh = "期内新申请的救助", en = "relief cases applied for in the period" }
+excluded = { zh = "期外申请的；申请日期无法辨认的", en = "cases applied for in other periods, or on a day that cannot be read" }
 unknown = { zh = "发现方式未填或无法辨认", en = "how the case was found not recorded, or unreadable" }
 clause = "四·1"
 owner = { zh = "民政", en = "civil affairs" }

@@ -4,6 +4,7 @@ title = { zh = "审批按时率", en = "Relief decided in time" }
 question = { zh = "救助申请按时审批了吗？", en = "Were relief applications decided in time?" }
 counted = { zh = "期限内作出决定的", en = "decided within the limit" }
 out_of = { zh = "期内到期的申请", en = "applications whose decision fell due in the period" }
+excluded = { zh = "审批尚未到期的申请；申请日期无法辨认的", en = "applications not yet due for a decision; those whose day cannot be read" }
 unknown = { zh = "日期无法辨认", en = "a day that cannot be read" }
 clause = "五·2"
 owner = { zh = "民政", en = "civil affairs" }

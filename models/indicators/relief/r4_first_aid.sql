@@ -4,6 +4,7 @@ title = { zh = "临时救助时效", en = "First aid after an emergency" }
 question = { zh = "家里出了突发事件，救助及时到了吗？", en = "Did first aid come soon after an emergency?" }
 counted = { zh = "期限内得到首次救助的", en = "first helped within the limit" }
 out_of = { zh = "期内应得到首次救助的突发事件", en = "emergencies whose first aid fell due in the period" }
+excluded = { zh = "首次救助尚未到期的；发生日期无法辨认的；同一儿童同一天的事件只计一次", en = "emergencies not yet due for first aid; those whose day cannot be read; what befell one child on one day counts once" }
 unknown = { zh = "日期无法辨认", en = "a day that cannot be read" }
 clause = "五·2"
 owner = { zh = "民政", en = "civil affairs" }

@@ -4,6 +4,7 @@ title = { zh = "按月足额发放率", en = "Benefits paid in full within the m
 question = { zh = "救助金每月都按时足额发到了吗？", en = "Did each month's relief arrive in full by the month's end?" }
 counted = { zh = "月底前足额发放的", en = "paid in full by the end of the month" }
 out_of = { zh = "当月应发的救助（户×项目×月）", en = "benefit-months due: household by scheme by month" }
+excluded = { zh = "尚未结束的月份；没有应发记录的家庭和项目", en = "months that have not ended; households and schemes with nothing due on record" }
 unknown = { zh = "发放日期或金额无法辨认，或只填了一项", en = "a day or sum that cannot be read, or only one of the two recorded" }
 clause = "五·2"
 owner = { zh = "民政", en = "civil affairs" }

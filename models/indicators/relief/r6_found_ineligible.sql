@@ -4,6 +4,7 @@ title = { zh = "复核不符率", en = "Rechecked cases found ineligible" }
 question = { zh = "复核时，有多少在保家庭已不符合条件？", en = "How many families on relief no longer meet the criteria when rechecked?" }
 counted = { zh = "复核发现不符合条件的", en = "found ineligible" }
 out_of = { zh = "年内复核的救助", en = "relief cases rechecked in the year" }
+excluded = { zh = "当年没有复核的；复核日期无法辨认的", en = "cases not rechecked in the year, or on a day that cannot be read" }
 unknown = { zh = "复核结果未填或无法辨认", en = "result not recorded, or unreadable" }
 clause = "五·2"
 owner = { zh = "民政", en = "civil affairs" }

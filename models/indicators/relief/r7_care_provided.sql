@@ -4,6 +4,7 @@ title = { zh = "照料服务覆盖率", en = "Children in need of care who have 
 question = { zh = "无人照料、照料困难的孩子有人帮吗？", en = "Does somebody help the children whom nobody or hardly anybody cares for?" }
 counted = { zh = "正在接受服务的", en = "with active service" }
 out_of = { zh = "查出无人照料或照料困难、需求仍在的儿童", en = "children found with nobody or poor care, whose need goes on" }
+excluded = { zh = "其他类别的需求；服务已结束、需求随之结束的；同一儿童较早的发现", en = "needs of another kind; needs that ended with their service; earlier findings of the same child" }
 unknown = { zh = "服务开始或结束日期无法辨认", en = "a day of start or end that cannot be read" }
 clause = "五·2"
 owner = { zh = "村", en = "village" }

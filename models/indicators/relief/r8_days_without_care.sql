@@ -4,6 +4,7 @@ title = { zh = "照料空窗天数", en = "Days without care" }
 question = { zh = "从发现无人照料到有人来帮，要等多少天？", en = "How long does a child in need of care wait until somebody helps?" }
 counted = { zh = "从发现到服务开始的天数（中位与最长，未开始的计为删失）", en = "days from finding to the start of service (median and longest; not started counts as still waiting)" }
 out_of = { zh = "期内曾在等待照料的儿童", en = "needs for care that were waiting in the period" }
+excluded = { zh = "期初以前已开始服务的；期末以后才发现的", en = "needs whose service had begun before the period; needs found after it" }
 unknown = { zh = "服务开始日期无法辨认", en = "a day of start that cannot be read" }
 clause = "五·2"
 owner = { zh = "村", en = "village" }

@@ -4,6 +4,7 @@ title = { zh = "住房排查率", en = "Dwellings checked" }
 question = { zh = "留守儿童家的房子一年内查过吗？", en = "Was each left-behind child's dwelling checked within the year?" }
 counted = { zh = "期限内排查过的", en = "checked within the limit" }
 out_of = { zh = "留守儿童家庭住房（户）", en = "dwellings (households) of left-behind children" }
+excluded = { zh = "没有在册留守儿童的家庭；超过期限的排查不算", en = "households without a left-behind child on a list; checks older than the limit do not count" }
 unknown = { zh = "无", en = "none" }
 clause = "五·2"
 owner = { zh = "住建·村", en = "housing and villages" }

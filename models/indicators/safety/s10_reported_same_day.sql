@@ -4,6 +4,7 @@ title = { zh = "强制报告及时率", en = "Mandatory reports made the same da
 question = { zh = "九类情形当天报公安了吗？", en = "Were the nine mandatory situations reported to the police the same day?" }
 counted = { zh = "知悉当日报公安的", en = "reported to the police on the day they became known" }
 out_of = { zh = "期内知悉的九类强制报告情形（不论是否勾选）", en = "the nine mandatory situations that became known in the period, whatever box was ticked" }
+excluded = { zh = "九类以外的情形；知悉日期无法辨认的", en = "other situations than the nine; those that became known on a day that cannot be read" }
 unknown = { zh = "报公安日期无法辨认", en = "a day that cannot be read" }
 clause = "未保法11"
 owner = { zh = "各部门", en = "all departments" }

@@ -4,6 +4,7 @@ title = { zh = "涉案受理时效", en = "Police cases accepted in time" }
 question = { zh = "孩子的案子报到公安，及时受理了吗？", en = "Were reports about a child accepted by the police in time?" }
 counted = { zh = "时限内受理的", en = "accepted within the limit" }
 out_of = { zh = "期内受理到期的报案", en = "reports whose acceptance fell due in the period" }
+excluded = { zh = "受理时限尚未到期的报案；报案时间无法辨认的", en = "reports not yet due for acceptance; those made at an hour that cannot be read" }
 unknown = { zh = "受理时间无法辨认", en = "an hour of acceptance that cannot be read" }
 clause = "四·1"
 owner = { zh = "公安", en = "police" }

@@ -4,6 +4,7 @@ title = { zh = "脱离监护、无人看护人数", en = "Children alone or unat
 question = { zh = "有没有孩子独自居住，或年幼无人看护？", en = "Does any child live alone, or any small child go unattended?" }
 counted = { zh = "独自居住的；不满8周岁无人看护的", en = "living alone; under eight and unattended" }
 out_of = { zh = "名单上、不满16周岁、住在本区的儿童", en = "children on a list, under sixteen, living in the district" }
+excluded = { zh = "已满16周岁、尚未出生或住在区外的儿童；不在任何名单上的；无人看护一项中已到规定年龄的", en = "children of sixteen or over, not yet born or living outside the district; children on no list; for those unattended, children who have reached the age set" }
 unknown = { zh = "居住或看护情况未填或无法辨认", en = "not recorded or unreadable" }
 clause = "未保法21"
 owner = { zh = "村", en = "village" }

@@ -4,6 +4,7 @@ title = { zh = "法律援助回应率", en = "Legal aid answered in time" }
 question = { zh = "法律援助和咨询的申请按时答复了吗？", en = "Was each request for legal aid or advice answered in time?" }
 counted = { zh = "期限内答复的", en = "answered within the limit" }
 out_of = { zh = "期内到期的法律援助和咨询申请", en = "requests for legal aid or advice that fell due in the period" }
+excluded = { zh = "答复期限尚未到期的申请；申请日期无法辨认的", en = "requests not yet due for an answer; those made on a day that cannot be read" }
 unknown = { zh = "答复日期无法辨认", en = "a day of answer that cannot be read" }
 clause = "四·1"
 owner = { zh = "司法", en = "justice" }

@@ -4,6 +4,7 @@ title = { zh = "四类安全教育全覆盖率", en = "Children who had all four
 question = { zh = "交通、消防、防溺水、防拐骗，孩子都学过了吗？", en = "Did each child have the lessons on traffic, fire, drowning and abduction?" }
 counted = { zh = "四类都参加的", en = "who attended all four" }
 out_of = { zh = "期末在册的留守儿童", en = "left-behind children at the end of the period" }
+excluded = { zh = "资格不成立或待核实的儿童；不在任何名单上的儿童", en = "children not, or not yet, established as left-behind; children on no list" }
 unknown = { zh = "有一类未填或无法辨认，其余没有否", en = "one lesson not recorded or unreadable, none a no" }
 clause = "五·5"
 owner = { zh = "学校·村", en = "schools and villages" }

@@ -4,6 +4,7 @@ title = { zh = "隐患按期整改率", en = "Hazards fixed in time" }
 question = { zh = "查出的隐患按期整改、复核了吗？", en = "Were the hazards fixed, and the repair verified, by the due date?" }
 counted = { zh = "期限内整改并复核销号的", en = "fixed and verified by the due date" }
 out_of = { zh = "期内到期的隐患", en = "hazards that fell due in the period" }
+excluded = { zh = "整改期限尚未到期的隐患；期限无法辨认的", en = "hazards not yet due; those whose due day cannot be read" }
 unknown = { zh = "整改或复核日期无法辨认", en = "a day that cannot be read" }
 clause = "五·5"
 owner = { zh = "村", en = "village" }

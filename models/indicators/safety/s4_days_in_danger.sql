@@ -4,6 +4,7 @@ title = { zh = "隐患在险天数", en = "Days that hazards stay open" }
 question = { zh = "隐患要多少天才消除，有多少逾期未改？", en = "How long do hazards stay open, and how many are overdue?" }
 counted = { zh = "整改完成的天数（中位，未完成者计为删失）；逾期未整改的隐患", en = "days until fixed (median, open ones censored); overdue and not fixed" }
 out_of = { zh = "期内曾经存在的隐患", en = "hazards that were open in the period" }
+excluded = { zh = "期初以前已整改的；期末以后才发现的", en = "hazards fixed before the period began; those found after it" }
 unknown = { zh = "整改日期无法辨认", en = "a day of repair that cannot be read" }
 clause = "五·5"
 owner = { zh = "村", en = "village" }

@@ -4,6 +4,7 @@ title = { zh = "校园门卫值班达标率", en = "School gate and duty systems
 question = { zh = "学校的门卫和值班制度有人核查、都落实了吗？", en = "Were the school gate and duty systems checked and found in force?" }
 counted = { zh = "期限内最近一次核查两项都落实的学校", en = "schools whose latest check within the limit found both in force" }
 out_of = { zh = "全部学校", en = "all schools" }
+excluded = { zh = "不在学校名录上的单位；超过期限的核查不算", en = "units that are not on the list of schools; checks older than the limit do not count" }
 unknown = { zh = "最近一次核查有一项未填或无法辨认，另一项没有否", en = "at the latest check one system not recorded or unreadable, the other not a no" }
 clause = "五·5"
 owner = { zh = "学校", en = "school" }

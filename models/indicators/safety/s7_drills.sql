@@ -4,6 +4,7 @@ title = { zh = "演练完成率和演后修订率", en = "Plans drilled, and rev
 question = { zh = "预案演练了吗？演练后修订了吗？", en = "Were emergency plans drilled, and revised after the drill?" }
 counted = { zh = "期限内演练过的单位；演练后修订过的预案", en = "units that drilled within the limit; plans revised after the drill" }
 out_of = { zh = "应有预案的单位；一年内演练过、修订已到期的预案", en = "units that must have a plan; plans drilled in the year before, whose revision has fallen due" }
+excluded = { zh = "没有列入预案与演练登记的单位；演练后修订期限尚未到期的预案", en = "units that are not on the register of plans and drills; plans whose revision after the drill is not yet due" }
 unknown = { zh = "有无预案、演练或修订日期未填或无法辨认，或最近日期在期末之后", en = "plan, day of drill or of revision not recorded or unreadable, or the latest day lies after the period" }
 clause = "五·5"
 owner = { zh = "各部门", en = "all departments" }

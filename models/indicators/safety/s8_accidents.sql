@@ -4,6 +4,7 @@ title = { zh = "意外事故率", en = "Accidents" }
 question = { zh = "每千名留守儿童一年发生多少起意外？", en = "How many accidents are there per thousand left-behind children and year?" }
 counted = { zh = "留守儿童的意外事故", en = "accidents of left-behind children" }
 out_of = { zh = "留守儿童人年（按月末在册计）", en = "child-years, by the children of each month's end" }
+excluded = { zh = "其他儿童的事故；事故当月末不在册、资格不成立或待核实的", en = "accidents of children who at that month's end were on no list or not, or not yet, established as left-behind" }
 unknown = { zh = "无", en = "none" }
 clause = "五·5"
 owner = { zh = "民政·公安", en = "civil affairs and police" }

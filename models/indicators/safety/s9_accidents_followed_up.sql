@@ -4,6 +4,7 @@ title = { zh = "事后跟踪安抚率", en = "Accidents followed up" }
 question = { zh = "出事之后，有人跟踪安抚孩子吗？", en = "Was each accident followed up?" }
 counted = { zh = "时限内跟踪安抚的", en = "followed up within the limit" }
 out_of = { zh = "期内跟踪安抚到期的意外事故", en = "accidents whose follow-up fell due in the period" }
+excluded = { zh = "跟踪安抚尚未到期的事故；发生日期无法辨认的", en = "accidents not yet due for follow-up; those on a day that cannot be read" }
 unknown = { zh = "跟踪日期无法辨认", en = "a day that cannot be read" }
 clause = "五·5"
 owner = { zh = "民政", en = "civil affairs" }

@@ -4,6 +4,7 @@ title = { zh = "监督小组构成合规", en = "Five parties present" }
 question = { zh = "检查时五方都到场了吗？", en = "Were all five parties at the checks?" }
 counted = { zh = "五方都到场的", en = "all five present" }
 out_of = { zh = "期内已进行的检查", en = "checks held in the period" }
+excluded = { zh = "尚未进行的检查；检查日期无法辨认的", en = "checks not held yet, or on a day that cannot be read" }
 unknown = { zh = "有一方未填，其余没有缺席", en = "one party not recorded, none absent" }
 clause = "七·1"
 owner = { zh = "监督小组", en = "supervisory group" }

@@ -4,6 +4,7 @@ title = { zh = "检查完成率", en = "Checks carried out" }
 question = { zh = "计划检查的单位都查了吗？", en = "Was every unit checked that was due?" }
 counted = { zh = "已检查的单位", en = "units checked" }
 out_of = { zh = "当季应检查的单位", en = "units due for a check in the quarter" }
+excluded = { zh = "季度尚未结束时还没有进行的检查", en = "checks not yet held while the quarter still runs" }
 unknown = { zh = "日期无法辨认", en = "a day that cannot be read" }
 clause = "七·1"
 owner = { zh = "监督小组", en = "supervisory group" }

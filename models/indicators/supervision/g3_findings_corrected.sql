@@ -4,6 +4,7 @@ title = { zh = "问题按期整改率", en = "Findings put right in time" }
 question = { zh = "检查发现的问题按期整改了吗？", en = "Were the findings put right in time?" }
 counted = { zh = "期限内整改并复核的", en = "corrected and verified by the due date" }
 out_of = { zh = "期内到期的问题", en = "findings that fell due in the period" }
+excluded = { zh = "整改期限尚未到期的问题；期限无法辨认的", en = "findings not yet due; those whose due day cannot be read" }
 unknown = { zh = "日期无法辨认", en = "a day that cannot be read" }
 clause = "七·1"
 owner = { zh = "被检单位", en = "inspected unit" }

@@ -4,6 +4,7 @@ title = { zh = "整改天数与复发率", en = "Days until put right, and recur
 question = { zh = "问题多久改好，改好后又犯吗？", en = "How long until findings are put right, and do they come back?" }
 counted = { zh = "发现至整改并复核的天数（中位，未完成者计为删失）；整改后期限内同一单位又出现同一问题的", en = "days from finding to correction and verification (median, open ones censored); the same finding at the same unit within the limit" }
 out_of = { zh = "期内尚存的问题；整改后观察期在期内届满的问题", en = "findings that stood in the period; findings whose time of observation after closing ended in the period" }
+excluded = { zh = "期初以前已了结的；期末以后才发现的；复发一项中观察期尚未届满的", en = "findings closed before the period began; those found after it; for recurrence, those still under observation" }
 unknown = { zh = "日期无法辨认", en = "a day that cannot be read" }
 clause = "七·1"
 owner = { zh = "监督小组", en = "supervisory group" }

@@ -4,6 +4,7 @@ title = { zh = "问题反馈闭环率", en = "Concerns acted on and fed back" }
 question = { zh = "村里反映的问题，有受理、有处置、有反馈吗？", en = "Were the village's concerns taken up, acted on and answered?" }
 counted = { zh = "期限内受理、处置并反馈的", en = "acknowledged, acted on and fed back within the limit" }
 out_of = { zh = "期内到期的村级反馈问题", en = "village concerns that fell due in the period" }
+excluded = { zh = "期限尚未到期的；不是村（社区）反映的", en = "concerns not yet due; those that did not come from a village" }
 unknown = { zh = "有一个日期无法辨认", en = "one of the days cannot be read" }
 clause = "四·2"
 owner = { zh = "各部门", en = "all departments" }

@@ -4,6 +4,7 @@ title = { zh = "联席会议召开率", en = "Joint meetings held" }
 question = { zh = "该开的联席会议开了吗？", en = "Were the planned joint meetings held?" }
 counted = { zh = "年内已召开的", en = "held within the year" }
 out_of = { zh = "计划日期已到的会议", en = "meetings whose planned day has come" }
+excluded = { zh = "计划日期未到的会议；场次一项中没有召开日期的", en = "meetings whose planned day has not come; in the number held, those without a day on which they were held" }
 unknown = { zh = "召开日期无法辨认", en = "a day that cannot be read" }
 clause = "四·1"
 owner = { zh = "民政", en = "civil affairs" }

@@ -4,6 +4,7 @@ title = { zh = "现场抽核一致率", en = "Re-visits that confirm the record"
 question = { zh = "随机抽出的走访，上门一核对得上吗？", en = "Does a second visit, drawn at random, confirm the record?" }
 counted = { zh = "走访属实且记录与现场一致的", en = "the visit took place and what was recorded agrees" }
 out_of = { zh = "由程序随机抽取、抽核期限已到或已抽核的走访", en = "visits drawn at random by the program, visited again or due to be" }
+excluded = { zh = "没有抽中的走访；抽核期限尚未到期的", en = "visits that were not drawn; those whose second visit is not yet due" }
 unknown = { zh = "到期未抽核，或结果未填、无法辨认", en = "due and not visited again, or the answer not recorded or unreadable" }
 clause = "七·1"
 owner = { zh = "监督小组", en = "supervisory group" }
