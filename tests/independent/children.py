@@ -18,8 +18,15 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def _known_by(child: Child, parent: Parent, day: date) -> str:
+    """away, home, gone or unknown, as far as the lists that have the child say."""
+    if not child.in_village and not child.in_school:  # the police's form says who is away, and no more
+        return "away" if parent.status == "away" else "home"
+    return _whereabouts(parent, day, dated=child.in_village)
+
+
 def _whereabouts(parent: Parent, day: date, dated: bool) -> str:
-    """away, home, gone or unknown; a list without dates (`dated` false) knows only how things are."""
+    """A list without dates (`dated` false) knows only how things are."""
     if parent.status is None:
         return "unknown"
     if parent.status in GONE:
@@ -45,7 +52,7 @@ def in_scope(child: Child, day: date) -> Answer:
         return "no"
     if child.in_village and child.residence == "outside":
         return "no"
-    where = [_whereabouts(parent, day, child.in_village) for parent in (home.father, home.mother)]
+    where = [_known_by(child, parent, day) for parent in (home.father, home.mother)]
     if where == ["away", "away"]:
         return "yes"
     if "unknown" in where:

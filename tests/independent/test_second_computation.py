@@ -20,7 +20,7 @@ from tests.independent.counting import Case, Count, Where, add_up, spans
 
 ROOT = Path(__file__).parents[2]
 AS_OF = date(2026, 9, 30)
-CHILDREN, SEED = 150, 1
+CHILDREN, SEED = 170, 1
 Computation = Callable[[World], Iterable[Case]]
 CODES = (
     "C1 C12 C13 C14 R2 R3 R4 R5 R6 E1 E4 P6 P9 P10 S1 S3 S4 S9 S10 S11 S13 I3 I6 I9 F1 F2 F5 G1 G2 G3 G6"
