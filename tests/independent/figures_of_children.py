@@ -259,7 +259,9 @@ def s10(world: World) -> Iterator[Case]:
         for child, values in _events(world, "concerns"):
             if values["situation"] in MANDATORY and span.holds(values["aware_on"]):
                 told = values["police_on"]
-                yield Case(child.village_code, span.name, _by(told is not None and told <= values["aware_on"]))
+                yield Case(
+                    child.village_code, span.name, _by(told is not None and told <= values["aware_on"])
+                )
 
 
 def s11(world: World) -> Iterator[Case]:
@@ -269,9 +271,7 @@ def s11(world: World) -> Iterator[Case]:
             limit = values["reported_at"] + timedelta(hours=ACCEPT_HOURS)
             if due_in(span, limit.date(), world.as_of):
                 accepted = values["accepted_at"]
-                yield Case(
-                    child.village_code, span.name, _by(accepted is not None and accepted <= limit)
-                )
+                yield Case(child.village_code, span.name, _by(accepted is not None and accepted <= limit))
 
 
 def s13(world: World) -> Iterator[Case]:

@@ -22,7 +22,11 @@ def same_by_rule(operator: str, node: exp.Expression) -> str:
 def _wider_join(join: exp.Join) -> str:
     table, alias = join.this.name, join.this.alias_or_name
     on = join.args["on"]
-    if table in HOLDS_EVERY_CHILD and isinstance(on, exp.EQ) and on.this.name == on.expression.name == "child_id":
+    if (
+        table in HOLDS_EVERY_CHILD
+        and isinstance(on, exp.EQ)
+        and on.this.name == on.expression.name == "child_id"
+    ):
         return EVERY_CHILD
     if table == "period" and on.sql() == f"{alias}.kind = 'snapshot'":
         return ONE_SNAPSHOT

@@ -14,7 +14,9 @@ from sqlglot import exp
 
 from tests.mutants.equivalence import same_by_rule
 
-Change = tuple[str, exp.Expression, exp.Expression | None]  # what it does, the node, what stands there instead
+Change = tuple[
+    str, exp.Expression, exp.Expression | None
+]  # what it does, the node, what stands there instead
 
 SWAPPED: dict[type[exp.Expression], type[exp.Expression]] = {
     exp.LT: exp.LTE,

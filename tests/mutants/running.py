@@ -22,7 +22,6 @@ from tests.spec import ledger
 LEDGERS = Path(__file__).parents[1] / "spec" / "ledgers"
 
 
-
 class Fate(NamedTuple):
     """What came of a mutant: killed, and what noticed it."""
 
