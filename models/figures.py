@@ -61,6 +61,9 @@ SELECT DISTINCT COALESCE(c.area, '') AS unit FROM case_row AS c
 WHERE NOT EXISTS (SELECT 1 AS one FROM place AS p WHERE p.unit = c.area)
 """
 
+# Whole yuan, half a yuan up.  Straight to BIGINT, DuckDB would round and Spark cut off.
+_WHOLE = "CAST(CAST({0} AS DECIMAL(18, 0)) AS BIGINT) AS {0}"
+
 # Every area has a figure for every period and series, also where it counts nothing; schools and departments
 # where they have cases.
 _FIGURES = f"""
@@ -127,7 +130,7 @@ wilson AS (
   FROM valued
 )
 SELECT code, series, level, area, period, kind,
-  CAST(yes AS BIGINT) AS yes, CAST(no AS BIGINT) AS no, CAST(unknown AS BIGINT) AS unknown, value,
+  {_WHOLE.format("yes")}, {_WHOLE.format("no")}, {_WHOLE.format("unknown")}, value,
   CASE WHEN yes = 0 AND middle IS NOT NULL THEN CAST(0 AS DOUBLE) ELSE middle - half END AS low,
   CASE WHEN no = 0 AND middle IS NOT NULL THEN CAST(1 AS DOUBLE) ELSE middle + half END AS high,
   evidence, CASE WHEN value IS NULL THEN 'not_applicable' ELSE 'ok' END AS status, n_shown

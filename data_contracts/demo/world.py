@@ -296,8 +296,9 @@ def established(child: Child, day: date) -> Established:
     if not any(away):
         return "no"
     other = child.household.mother if away[0] else child.household.father
-    if not child.in_village:
-        return "yes" if other.status in ("dead", "imprisoned", "missing") else "unknown"
+    if not child.in_village:  # the police's form says who is away, and no more
+        gone = child.in_school and other.status in ("dead", "imprisoned", "missing")
+        return "yes" if gone else "unknown"
     return _without_capacity(other)
 
 

@@ -15,7 +15,7 @@ when.  Four names are shorthand:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -213,6 +213,12 @@ def check(engine: Engine, ledger: Ledger) -> None:
     chosen = [indicators()[ledger.path.stem.split("_")[0].upper()]]
     fill(engine, ledger, chosen)
     evaluate(engine, chosen)
+    check_figures(engine, ledger)
+    check_cases(engine, ledger)
+
+
+def check_figures(engine: Engine, ledger: Ledger) -> None:
+    """The figures that the ledger expects, each found once with every value that it names."""
     figures = engine.rows(
         "SELECT series, level, area, period, yes, no, unknown, value, low, high, evidence, status, n_shown "
         "FROM figure"
@@ -227,7 +233,6 @@ def check(engine: Engine, ledger: Ledger) -> None:
             assert _same(value, found[0][name]), (
                 f"{ledger.path.name}: {key}: expected {name} {value}, found {found[0][name]}"
             )
-    _check_cases(engine, ledger)
 
 
 def check_population(engine: Engine, ledger: Ledger) -> None:
@@ -257,13 +262,24 @@ def check_population(engine: Engine, ledger: Ledger) -> None:
             )
 
 
-def _check_cases(engine: Engine, ledger: Ledger) -> None:
-    wanted = ledger.rows("expect cases")
-    periods = {row["period"] for row in wanted}
-    names = list(wanted[0]) if wanted else []
+def check_cases(engine: Engine, ledger: Ledger) -> None:
+    """All cases of the periods that the ledger names, no more and no fewer; none in a period of another kind."""
     rows = engine.rows(
         "SELECT series, period, area, subject_kind, subject, outcome, days, amount, record FROM case_row"
     )
+    compare_cases(ledger, rows)
+    kind = indicators()[ledger.path.stem.split("_")[0].upper()].head.period
+    stray = {row["period"] for row in rows} - {
+        row["period"] for row in engine.rows(f"SELECT period FROM period WHERE kind = '{kind}'")
+    }
+    assert not stray, f"{ledger.path.name}: cases in a period that is no {kind}: {sorted(stray)}"
+
+
+def compare_cases(ledger: Ledger, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The cases found against those that the ledger expects, in the columns that it names."""
+    wanted = ledger.rows("expect cases")
+    periods = {row["period"] for row in wanted}
+    names = list(wanted[0]) if wanted else []
     found = sorted(
         "|".join("" if row[name] is None else str(row[name]) for name in names)
         for row in rows

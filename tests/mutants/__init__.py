@@ -1,0 +1,1 @@
+"""Mutants of the indicators' SQL: small faults, each of which some spec ledger must notice."""
