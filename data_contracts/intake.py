@@ -21,7 +21,7 @@ from data_contracts.gate import Gate
 from data_contracts.headers import Match
 from data_contracts.mappings import Mappings
 from data_contracts.places import Places
-from data_contracts.remarks import about_columns, about_total
+from data_contracts.remarks import about_columns, about_examples, about_total
 from data_contracts.sheet_outcomes import SheetOutcome, about_file, unjudged
 from data_contracts.stated import said as _said
 from data_contracts.stated import title as _title
@@ -235,7 +235,7 @@ class Intake:
             name, seq, sheet.name, sender, latest, filled_in, self.places, self.vault, None, self.forgotten
         )
         judged = Gate(found, context, self.connection).judge(sheet)
-        about = about_columns(sheet, found) + about_total(sheet, found)
+        about = about_columns(sheet, found) + about_total(sheet, found) + about_examples(sheet, found)
         if judged.accepted + len(judged.quarantined) == 0:
             about.append(Message(sheet.name, None, None, None, "info", "empty_sheet"))
         return SheetOutcome(
