@@ -22,6 +22,7 @@ from registry.store import Connection, run
 
 # Told about a row, but about the sheet as a whole.
 SHEET_CODES = ("heading_by_content", "unknown_heading", "total_differs", "missing_heading")
+MENTION = "person"
 NOTHING_TO_DO = ("repeated_row",)
 
 Place = tuple[str, str | None, int | None]  # delivery, sheet, row
@@ -55,10 +56,14 @@ def column_behind(item: Item, message: Message) -> tuple[str, str] | None:
 
 
 def tables_lost(item: Item) -> list[str]:
-    """The tables that a rejected row would have written; all of a refused sheet's forms where they are known."""
+    """The tables that a rejected row would have written; none where its form is not known.
+
+    Every form mentions whom its rows are about; that mention is no loss where the row has a table of its own.
+    """
     if item.severity == "accept_with_warning" or item.form is None:
         return []
-    return sorted({table.table for table in forms()[item.form].tables})
+    lost = {table.table for table in forms()[item.form].tables}
+    return sorted(lost - {MENTION} or lost)
 
 
 def open_items(connection: Connection, sender: str | None = None) -> list[Item]:

@@ -22,7 +22,7 @@ from registry.settings import Settings
 SEVERITIES = ("reject_file", "reject_row", "accept_with_warning")
 SHOWN = 300
 NO_SENDER = "-"  # a file that does not say who sent it
-COLUMNS = ("sender", "file", "sheet", "row", "severity", "problem", "touched")
+COLUMNS = ("sender", "severity", "problem", "file", "sheet", "row", "touched")
 DECIDED = ("number", "how", "sender", "file", "sheet", "row", "reason", "who", "day")
 
 
@@ -102,9 +102,9 @@ def _sender(name: str, lang: str) -> str:
 def _rows(items: Sequence[Item], lang: str) -> pl.DataFrame:
     rows = [
         (
-            item.delivery.sender or text(lang, "items.no_sender"), item.delivery.file, item.sheet, item.row,
+            item.delivery.sender or text(lang, "items.no_sender"),
             text(lang, f"returns.severity_{item.severity}"), problem_words(item, lang),
-            reach_words(reach_of(item), lang),
+            item.delivery.file, item.sheet, item.row, reach_words(reach_of(item), lang),
         )
         for item in items
     ]  # fmt: skip
