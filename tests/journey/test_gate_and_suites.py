@@ -37,7 +37,9 @@ def both_counts(path: Path) -> tuple[Counts, Counts]:
     connection = store.open_file(path, read_only=True)
     try:
         counted = {
-            (table, rule.id): int(store.run(connection, failing_count_sql(contracts()[table], rule))[0][0] or 0)
+            (table, rule.id): int(
+                store.run(connection, failing_count_sql(contracts()[table], rule))[0][0] or 0
+            )
             for table, own in plan.items()
             for rule in own
             if (table, rule.id) in judged
