@@ -20,6 +20,9 @@ class Permission(StrEnum):
     EXPORT = "export"  # a file of what the role sees anyway; needs the view right as well
     TUNE = "tune"  # try and publish cards
     RUN_INTAKE = "run_intake"
+    RETURN_ROWS = (
+        "return_rows"  # a sender's own wrong rows, names in them, back to that sender; with a reason
+    )
     DECIDE_IDENTITY = "decide_identity"  # say whether two entries are one child; names need VIEW_IDENTITY too
     VIEW_AUDIT = "view_audit"  # who looked at which pseudonym, and why
 
@@ -61,6 +64,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_AGGREGATES,
             Permission.VIEW_QUALITY,
             Permission.RUN_INTAKE,
+            Permission.RETURN_ROWS,
             Permission.DECIDE_IDENTITY,
         }
     ),

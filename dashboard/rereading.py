@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from dashboard.access import Permission, Reader, require
 from dashboard.audit import Action, append
+from dashboard.child_command import run_command
 from dashboard.desk import Desk
 from dashboard.texts import text
 from data_contracts import mappings
 from data_contracts.mappings import Mapping, MappingProblem
-
-LONGEST_SECONDS = 900
-ROOT = Path(__file__).resolve().parents[1]
 
 
 class Reread(NamedTuple):
@@ -54,20 +48,11 @@ def problem_words(problem: MappingProblem, lang: str) -> str:
 
 
 def _run(arguments: list[str], lang: str) -> Reread:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "400"}
-    command = [sys.executable, "-m", "dashboard.cli", *arguments, "--json"]
-    try:
-        finished = subprocess.run(
-            command, capture_output=True, timeout=LONGEST_SECONDS, check=False, env=environment
-        )
-    except subprocess.TimeoutExpired:
-        return Reread(False, text(lang, "mapping.failed", problem=text(lang, "mapping.too_long")))
-    said = finished.stderr.decode("utf-8", "replace").strip()
-    if said == text(lang, "cli.store_busy"):
+    answer = run_command(arguments, lang)
+    if answer.is_busy:
         return Reread(False, text(lang, "mapping.kept_busy", command=" ".join(["shouhu", *arguments])))
-    try:
-        files = json.loads(finished.stdout)["files"]
-    except ValueError:
-        return Reread(False, text(lang, "mapping.failed", problem=said[-300:]))
+    if answer.document is None:
+        return Reread(False, text(lang, "mapping.failed", problem=answer.problem))
+    files = answer.document["files"]
     counts = {part: sum(one[f"rows_{part}"] for one in files) for part in ("accepted", "quarantined")}
     return Reread(True, text(lang, "mapping.done", **counts))

@@ -8,7 +8,6 @@ contracts' cross-column checks run in DuckDB.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,13 +22,13 @@ from data_contracts.form_rows import (
     check_of,
     column_of,
     masked,
-    said,
     without_identity,
 )
 from data_contracts.forms import Form, FormColumn, FormTable
 from data_contracts.frames import failing
 from data_contracts.headers import Match, column_letter, row_kind
 from data_contracts.people import PersonReader
+from data_contracts.row_keys import drop_repeats, key_values
 from data_contracts.sheet_cells import from_1904, is_heading_again, merged_down
 from registry.deliveries import Message
 from registry.readers import Sheet
@@ -73,7 +72,7 @@ class Gate:
         for row in rows:
             self._write_tables(row)
         self._check_columns(rows)
-        ignored.update(self._drop_repeats(rows))
+        ignored.update(drop_repeats(self.form, rows, self.say))
         return self._account(sheet, [row for row in rows if row.number > 0], ignored)
 
     def say(self, row: FormRow, heading: str, severity: str, code: str, **more: str | None) -> None:
@@ -263,45 +262,6 @@ class Gate:
             content[check.blames] = None
             content["_invalid"] = (content["_invalid"] or ",") + check.blames + ","
 
-    def _drop_repeats(self, rows: Sequence[FormRow]) -> Counter[str]:
-        """A row that says again what an earlier one said is ignored; one that contradicts it is quarantined."""
-        first: dict[tuple[Any, ...], FormRow] = {}
-        ignored: Counter[str] = Counter()
-        main = self.form.main_table
-        key = contracts()[main.table].key
-        for row in rows:
-            content = next((c for at, c in row.tables if at is main), None)
-            if content is None or row.reasons:
-                continue
-            place = tuple(content.get(name) for name in key)
-            earlier = first.setdefault(place, row)
-            if earlier is row:
-                continue
-            heading = next((c.heading for c in self.form.columns if c.required), "")
-            same = said(row) == said(earlier) and row.invalid == earlier.invalid
-            code = "repeated_row" if same else "contradicts_row"
-            self.say(
-                row, heading, "warning" if same else "error", code, table=main.table,
-                check=f"{main.table}_key_unique", expected=f"row:{earlier.number}",
-            )  # fmt: skip
-            if same:
-                ignored["repeated_row"] += 1
-                row.number = -row.number  # out of the account of accepted and quarantined rows
-            else:
-                row.reasons.append((code, main.table, f"{main.table}_key_unique"))
-        return ignored
-
-    def _key_values(self, row: FormRow) -> str | None:
-        """What the row is about, where its key can be read: a later row with this key takes its place."""
-        target = self.form.main_table
-        content: dict[str, Any] = dict(target.constants)
-        for column in self.form.columns:
-            if column.target[:2] == (target.table, target.instance):
-                content[column.target[2]] = row.values.get(column.heading)
-        self.people.fill(target, content, row.values, self.context.sender)
-        key = [content.get(name) for name in contracts()[target.table].key]
-        return None if None in key else json.dumps([str(part) for part in key], ensure_ascii=False)
-
     def _account(self, sheet: Sheet, rows: Sequence[FormRow], ignored: Counter[str]) -> Judged:
         tables: dict[str, list[dict[str, Any]]] = {}
         quarantined = []
@@ -310,7 +270,7 @@ class Gate:
                 kept = without_identity(self.match, sheet.rows[row.number - 1]) if row.forgotten else None
                 cells = self.context.vault.seal("\x1f".join(kept or sheet.rows[row.number - 1]))
                 code, table, check = row.reasons[0]
-                key = self._key_values(row)
+                key = key_values(self.form, row, self.people, self.context.sender)
                 quarantined.append(
                     (self.context.sheet, row.number, self.form.id, table, check or code, cells, key)
                 )

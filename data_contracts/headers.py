@@ -32,6 +32,7 @@ __all__ = [
 
 LEAST_SHARE = 0.6  # of a form's headings that must stand in the sheet before the form is considered
 _TOTALS = re.compile(r"^(合计|总计|小计|累计)")
+EXAMPLE_MARK = "示例行"  # in the first cell of the row that a template shows
 _FOOTERS = re.compile(r"^(填表人|制表人|审核人|填报人|负责人|备注[:：]|注[:：]|说明[:：])")
 _LONG_NUMBER = re.compile(r"\d{7,}")
 
@@ -73,13 +74,15 @@ class Nearest(NamedTuple):
 
 
 def row_kind(row: Sequence[str]) -> str:
-    """`blank`, `total`, `footer` or `data`, by the row's first filled cell."""
+    """`blank`, `total`, `footer`, `example` (a template's, left in) or `data`, by the row's first filled cell."""
     filled = [cell for cell in row if values.clean(cell)]
     if not filled:
         return "blank"
     first = values.simplified(filled[0])
     if _TOTALS.match(first):
         return "total"
+    if first == EXAMPLE_MARK:
+        return "example"
     return "footer" if _FOOTERS.match(first) else "data"
 
 

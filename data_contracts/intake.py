@@ -7,24 +7,22 @@ it is taken in whole or not at all, and the same bytes twice change nothing.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from data_contracts import values
 from data_contracts.answers import Answer, marker_remarks
 from data_contracts.arriving import files_in, sha256_of
 from data_contracts.contract import contracts
 from data_contracts.form_rows import Context, Judged, without_rows
-from data_contracts.forms import forms
 from data_contracts.frames import frame
 from data_contracts.gate import Gate
-from data_contracts.headers import Match, nearest, row_kind
+from data_contracts.headers import Match
 from data_contracts.mappings import Mappings
-from data_contracts.places import Places, Sender
-from data_contracts.remarks import about_columns, about_total
+from data_contracts.places import Places
+from data_contracts.remarks import about_columns, about_examples, about_total
+from data_contracts.sheet_outcomes import SheetOutcome, about_file, unjudged
 from data_contracts.stated import said as _said
 from data_contracts.stated import title as _title
 from data_contracts.unforeseen import Confirmation, Unforeseen, forget_reading
@@ -33,18 +31,6 @@ from registry.deliveries import Delivery, Message
 from registry.readers import Limits, Reading, Sheet, Unreadable
 from registry.settings import Settings
 from registry.vault import Vault
-
-NOTES_WIDTH = 2  # a sheet whose rows fill no more cells than this is prose
-_NOTES = re.compile("说明|示例|指引|instruction|example|notes", re.IGNORECASE)
-
-
-class SheetOutcome(NamedTuple):
-    """One sheet: what was judged, or why it was not, and the account of its rows."""
-
-    form: str | None
-    judged: Judged
-    sender: Sender
-    reported_on: dt.date | None
 
 
 class FileOutcome(NamedTuple):
@@ -230,7 +216,7 @@ class Intake:
             redacted = [without_rows(*pair, outcome.judged.forgotten) for pair, outcome in pairs]
             kept = (file.reading or Reading("", None, None, []))._replace(sheets=redacted)
             deliveries.keep_cells(self.settings.originals, sha256, kept, self.vault)
-        about = answer.remarks if answer else self._about_file(outcomes)
+        about = answer.remarks if answer else about_file(outcomes)
         return self._close(file, sha256, name, seq, outcomes, about + marker_remarks(file.reading, answer))
 
     def _insert(self, judged: Judged) -> None:
@@ -239,7 +225,7 @@ class Intake:
 
     def _sheet(self, file: Opened, sheet: Sheet, found: Match | None, name: str, seq: int) -> SheetOutcome:
         if sheet.hidden or found is None or found.missing:
-            return self._unjudged(sheet, found)
+            return unjudged(self.vault, sheet, found)
         said, reported = _said(sheet, found.first_row)
         hint = _title(sheet) + "　" + file.name
         sender = self.places.sender(self.named_sender or said, hint)
@@ -249,55 +235,12 @@ class Intake:
             name, seq, sheet.name, sender, latest, filled_in, self.places, self.vault, None, self.forgotten
         )
         judged = Gate(found, context, self.connection).judge(sheet)
-        about = about_columns(sheet, found) + about_total(sheet, found)
+        about = about_columns(sheet, found) + about_total(sheet, found) + about_examples(sheet, found)
         if judged.accepted + len(judged.quarantined) == 0:
             about.append(Message(sheet.name, None, None, None, "info", "empty_sheet"))
         return SheetOutcome(
             found.form.id, judged._replace(messages=about + judged.messages), sender, reported
         )
-
-    def _unjudged(self, sheet: Sheet, found: Match | None) -> SheetOutcome:
-        filled = [(i, row) for i, row in enumerate(sheet.rows) if row_kind(row) != "blank"]
-        widths = [sum(1 for cell in row if values.clean(cell)) for _, row in filled]
-        messages: list[Message] = []
-        reason = None
-        if sheet.hidden:
-            reason = "hidden_sheet"
-            messages.append(Message(sheet.name, None, None, None, "warning", "hidden_sheet"))
-        elif (
-            max(widths, default=0) <= NOTES_WIDTH and nearest(sheet.rows, sheet.kinds, _title(sheet)) is None
-        ) or (found is None and _NOTES.search(sheet.name)):
-            reason = "notes"
-        if reason:
-            empty = Judged({}, messages, 0, [], Counter({reason: len(filled)}))
-            return SheetOutcome(None, empty, Sender(), None)
-        if found:
-            expected = f"{found.form.zh}：{'、'.join(found.missing)}"
-            messages.append(Message(sheet.name, found.first_row + 1, None, None, "error", "missing_heading",
-                                    expected=expected))  # fmt: skip
-        else:
-            close = nearest(sheet.rows, sheet.kinds, _title(sheet))
-            expected = f"{close.match.form.zh}（{'、'.join(close.match.missing)}）" if close else "—"
-            messages.append(Message(sheet.name, None, None, None, "error", "unknown_form", expected=expected))
-        code = messages[-1].code
-        quarantined = [
-            (sheet.name, i + 1, "", None, code, self.vault.seal("\x1f".join(row)), None) for i, row in filled
-        ]
-        return SheetOutcome(None, Judged({}, messages, 0, quarantined, Counter()), Sender(), None)
-
-    def _about_file(self, outcomes: Sequence[SheetOutcome]) -> list[Message]:
-        messages: list[Message] = []
-        seen = {outcome.form for outcome in outcomes if outcome.form}
-        for form in forms().values():
-            companions = {f.id for f in forms().values() if f.workbook and f.workbook == form.workbook}
-            if form.main and form.id not in seen and companions & seen:
-                messages.append(
-                    Message(form.titles[0], None, None, None, "error", "missing_sheet", expected=form.zh)
-                )
-        rows = sum(o.judged.accepted + len(o.judged.quarantined) for o in outcomes)
-        if rows == 0:
-            messages.append(Message(None, None, None, None, "error", "empty_ledger"))
-        return messages
 
     def _close(
         self,

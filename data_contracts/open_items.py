@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import polars as pl
@@ -21,6 +22,7 @@ from registry.store import Connection, run
 
 # Told about a row, but about the sheet as a whole.
 SHEET_CODES = ("heading_by_content", "unknown_heading", "total_differs", "missing_heading")
+MENTION = "person"
 NOTHING_TO_DO = ("repeated_row",)
 
 Place = tuple[str, str | None, int | None]  # delivery, sheet, row
@@ -54,10 +56,14 @@ def column_behind(item: Item, message: Message) -> tuple[str, str] | None:
 
 
 def tables_lost(item: Item) -> list[str]:
-    """The tables that a rejected row would have written; all of a refused sheet's forms where they are known."""
+    """The tables that a rejected row would have written; none where its form is not known.
+
+    Every form mentions whom its rows are about; that mention is no loss where the row has a table of its own.
+    """
     if item.severity == "accept_with_warning" or item.form is None:
         return []
-    return sorted({table.table for table in forms()[item.form].tables})
+    lost = {table.table for table in forms()[item.form].tables}
+    return sorted(lost - {MENTION} or lost)
 
 
 def open_items(connection: Connection, sender: str | None = None) -> list[Item]:
@@ -74,6 +80,37 @@ def open_items(connection: Connection, sender: str | None = None) -> list[Item]:
         and item.place not in over
         and not (item.row is None and item.delivery.delivery in replaced)
     ]
+
+
+def open_places(connection: Connection, registry: str = "") -> set[Place]:
+    """Where something is still to be mended; with `registry` in the database attached under that name."""
+    with _within(connection, registry):
+        return {item.place for item in open_items(connection)}
+
+
+def replaced_places(connection: Connection, registry: str = "") -> set[Place]:
+    """Rows that are in the registry and whose place a corrected return or a newer report has taken."""
+    with _within(connection, registry):
+        answered = {
+            (one.delivery, one.sheet, one.row)
+            for one in decisions(connection)
+            if one.how in ("returned", "replaced")
+        }
+        return answered | _superseded(connection)
+
+
+@contextmanager
+def _within(connection: Connection, registry: str) -> Iterator[None]:
+    """Unqualified names mean the tables of an attached database for a while."""
+    if not registry:
+        yield
+        return
+    before = run(connection, "SELECT current_database(), current_schema()")[0]
+    run(connection, f'USE "{registry}"')
+    try:
+        yield
+    finally:
+        run(connection, f'USE "{before[0]}"."{before[1]}"')
 
 
 def _all_items(connection: Connection, found: dict[str, Delivery]) -> list[Item]:
@@ -123,7 +160,10 @@ def _messages(connection: Connection) -> Iterable[tuple[str, Message]]:
 
 
 def decisions(connection: Connection) -> list[Resolution]:
-    """Every decision, the oldest first."""
+    """Every decision, the oldest first; none in a registry from before there were any."""
+    if not run(connection, "SELECT 1 FROM information_schema.tables WHERE table_name = 'resolution' "
+               "AND table_catalog = current_database()"):  # fmt: skip
+        return []
     return [Resolution(*row) for row in run(connection, "SELECT * FROM resolution ORDER BY number")]
 
 

@@ -38,3 +38,13 @@ def about_total(sheet: Sheet, found: Match) -> list[Message]:
             return [Message(sheet.name, number, None, None, "warning", "total_differs", expected=said[1],
                             found=str(counted))]  # fmt: skip
     return []
+
+
+def about_examples(sheet: Sheet, found: Match) -> list[Message]:
+    """The example row of a template, left in: it is no report about anybody."""
+    start = found.first_row + found.header_rows
+    return [
+        Message(sheet.name, start + offset + 1, None, None, "info", "example_row")
+        for offset, row in enumerate(sheet.rows[start:])
+        if row_kind(row) == "example"
+    ]

@@ -1,6 +1,7 @@
 """Blank ledgers: a workbook in the office's own form, with drop-downs, hints and an instruction sheet.
 
-The example person stands on the instruction sheet only, top to bottom, so that no reader takes it for a row.
+An example row stands in the form itself, marked in its first cell: the intake leaves it out and says so.  The whole
+example stands on the instruction sheet too, top to bottom.
 Formulas and links are never live: what a sender types stays text.
 """
 
@@ -17,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from data_contracts.contract import Column, contracts
 from data_contracts.forms import Form, FormColumn, forms
+from data_contracts.headers import EXAMPLE_MARK
 from data_contracts.vocabularies import vocabularies
 
 BLANK_ROWS = 300
@@ -87,7 +89,7 @@ EXAMPLES = {
     "bool": "是",
     "int": "2",
     "money": "500",
-    "idno": "53990220180315001X",
+    "idno": "539902201803150016",
     "month": "2026-09",
     "term": "2026秋",
     "quarter": "2026年3季度",
@@ -98,6 +100,17 @@ EXAMPLES = {
     "phone": "14000000000",
     "name": "示例姓名",
     "text": "示例",
+}
+# Where a column's kind says too little: one child and one carer who could be, and days in their order.
+OWN_EXAMPLES = {
+    "carer.id_no": "539902195506010027",
+    "area.area_code": "530902001903",
+    "area.name": "示例村",
+    "area.level": "村级",
+    "area.parent_code": "530902001",
+    "area.legacy_code": "",
+    "birth_date": "2018-03-15",
+    "sex": "男",
 }
 
 
@@ -131,6 +144,9 @@ def write_template(form_id_or_table: str, out: Path, lang: str = "zh") -> Path:
     notes = workbook.add_worksheet(INSTRUCTIONS[lang])
     for place, column in enumerate(form.columns):
         _prepare_column(workbook, sheet, place, column, first_row, lang)
+    shown = workbook.add_format({"italic": True, "font_color": "#5f6b6d", "num_format": "@"})
+    for place, cell in enumerate([EXAMPLE_MARK, *example_cells(form)[1:]]):
+        sheet.write_string(first_row, place, cell, shown)
     _write_instructions(workbook, notes, form, lang)
     sheet.freeze_panes(first_row, 3)
     workbook.close()
@@ -264,11 +280,21 @@ def _on_hidden_sheet(workbook: Workbook, place: int, words: list[str]) -> str:
     return f"={CHOICES_SHEET}!${letter}$1:${letter}${len(words)}"
 
 
-def _example(column: Column | None) -> str:
+def example_cells(form: Form) -> list[str]:
+    """One made-up row that the intake would take in as it is, in the order of the form's columns."""
+    return [_example(column) for column in form.columns]
+
+
+def _example(form_column: FormColumn) -> str:
+    column = contract_column(form_column)
     if column is None:
         return ""
+    if form_column.writes in OWN_EXAMPLES or column.name in OWN_EXAMPLES:
+        return OWN_EXAMPLES.get(form_column.writes, OWN_EXAMPLES.get(column.name, ""))
     if column.vocabulary:
         return _choices(column)[0]
+    if column.type in ("int", "money"):
+        return f"{column.minimum or 0:g}"
     return EXAMPLES.get(_kind(column), EXAMPLES["text"])
 
 
@@ -290,7 +316,7 @@ def _write_instructions(workbook: Workbook, sheet: Worksheet, form: Form, lang: 
         must = ("（必填）" if zh else " (required)") if form_column.required else ""
         sheet.write_string(row, 0, form_column.heading + must)
         sheet.write_string(row, 1, expectation(column, lang))
-        sheet.write_string(row, 2, _example(column))
+        sheet.write_string(row, 2, _example(form_column))
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 60)
     sheet.set_column(2, 2, 24)

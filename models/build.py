@@ -84,7 +84,7 @@ def _inputs(connection: store.Connection, known_on: dt.date | None) -> tuple[str
 
 
 def _decisions_on_rows(connection: store.Connection) -> list[tuple[int, str, int | None]]:
-    """What people decided about rejected rows: it moves figures like a delivery does."""
+    """What was decided about open items: it moves figures, or what is said of their inputs, like a delivery does."""
     if not store.run(
         connection,
         "SELECT 1 FROM duckdb_tables() WHERE database_name = 'registry' AND table_name = 'resolution'",
@@ -92,7 +92,7 @@ def _decisions_on_rows(connection: store.Connection) -> list[tuple[int, str, int
         return []
     rows = store.run(
         connection,
-        "SELECT number, how, undoes FROM registry.resolution WHERE how IN ('accept', 'undone') ORDER BY number",
+        "SELECT number, how, undoes FROM registry.resolution ORDER BY number",
     )
     return [(number, how, undoes) for number, how, undoes in rows]
 

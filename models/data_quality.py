@@ -15,7 +15,8 @@ from typing import Any
 import pyarrow as pa
 
 from data_contracts.contract import contracts
-from data_contracts.quality import faulty_rows
+from data_contracts.open_items import open_places, replaced_places
+from data_contracts.quality import ROW_OF_MESSAGE, faulty_rows, make_place_table, standing_checks
 from data_contracts.verdicts import history
 from registry.store import Connection, insert, run
 
@@ -43,13 +44,21 @@ SELECT name, min(place) AS place FROM (
     UNION SELECT "name", org_code FROM org
 ) WHERE name <> '' GROUP BY name HAVING count(DISTINCT place) = 1
 """
+# What was told and still waits, and the rows that stand in the registry and fail; a row whose place a newer one has
+# taken is no fault any more.
 _FAULT = """
 CREATE OR REPLACE TABLE fault AS
 SELECT f.*, d.file, d.sender, p.place, coalesce(d.reported_on, d.received_on) AS said_on
 FROM (
-    SELECT delivery, sheet, "row", "column", table_name, check_id, severity, code FROM message
-    WHERE severity IN ('error', 'warning') AND table_name IS NOT NULL AND check_id IS NOT NULL
-    UNION ALL SELECT * FROM standing_fault
+    SELECT m.delivery, m.sheet, m."row", m."column", m.table_name, m.check_id, m.severity, m.code
+    FROM message m LEFT JOIN open_place o ON m.delivery = o.delivery AND m.sheet IS NOT DISTINCT FROM o.sheet
+        AND {row} IS NOT DISTINCT FROM o."row"
+    WHERE m.severity IN ('error', 'warning') AND m.table_name IS NOT NULL AND m.check_id IS NOT NULL
+        AND (o.delivery IS NOT NULL OR m.code = 'repeated_row')
+        AND (m.table_name, m.check_id) NOT IN (SELECT (table_name, check_id) FROM standing_check)
+    UNION ALL
+    SELECT s.* FROM standing_fault s ANTI JOIN replaced_place r
+        ON s.delivery = r.delivery AND s.sheet IS NOT DISTINCT FROM r.sheet AND s."row" IS NOT DISTINCT FROM r."row"
 ) f JOIN delivery d USING (delivery) LEFT JOIN sender_place p ON p.name = d.sender
 ORDER BY ALL
 """
@@ -112,11 +121,29 @@ def make_quality_tables(connection: Connection, registry: str, results: Sequence
 
     Reads the tables as known, `delivery`, `message`, `identity_pair` and the base tables `place`, `list_agreement`.
     """
+    _make_places(connection, registry)
     run(connection, f"CREATE OR REPLACE TEMP TABLE standing_fault ({FAULT_COLUMNS})")
     for row in faulty_rows(connection, registry, results):
         run(connection, "INSERT INTO standing_fault VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(row))
-    for statement in (_PLACES, _FAULT, _SENDER, _typing(), _REPEAT, _AGREEMENT, _UNIT):
+    for statement in (
+        _PLACES,
+        _FAULT.format(row=ROW_OF_MESSAGE),
+        _SENDER,
+        _typing(),
+        _REPEAT,
+        _AGREEMENT,
+        _UNIT,
+    ):
         run(connection, statement)
+
+
+def _make_places(connection: Connection, registry: str) -> None:
+    """`open_place` and `replaced_place` (delivery, sheet, row), `standing_check` (table_name, check_id)."""
+    make_place_table(connection, "open_place", open_places(connection, registry))
+    make_place_table(connection, "replaced_place", replaced_places(connection, registry))
+    run(connection, "CREATE OR REPLACE TEMP TABLE standing_check (table_name VARCHAR, check_id VARCHAR)")
+    for place in sorted(standing_checks()):
+        run(connection, "INSERT INTO standing_check VALUES (?, ?)", list(place))
 
 
 def make_history(connection: Connection, folder: Path) -> None:

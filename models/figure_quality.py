@@ -3,7 +3,8 @@
 Table made: `figure_quality(code, level, area, period, n_open, n_failed, n_unusable, checks)`, a row only where one of
 the numbers is not zero.
 
-- `n_open`: quarantined rows of forms that write a table which the indicator reads: these rows are missing from it
+- `n_open`: quarantined rows that nobody has mended or withdrawn yet, of forms that write a table which the
+  indicator reads: these rows are missing from it
   (a form's mention of the child alone does not count: every form has one).
 - `n_failed`: rules with severity error that failed on a column which it reads; `checks` names them, with how many
   rows failed here and the number of rows to which the rule applies anywhere (null for a fault that no rule names).
@@ -40,7 +41,8 @@ _MAPS = {
 _WAITING = """
 CREATE OR REPLACE TEMP TABLE waiting AS
 SELECT q.form, p.place, coalesce(d.reported_on, d.received_on) AS said_on, count(*) AS n
-FROM {registry}.quarantine q JOIN delivery d USING (delivery) LEFT JOIN sender_place p ON p.name = d.sender
+FROM {registry}.quarantine q JOIN open_place o USING (delivery, sheet, "row")
+JOIN delivery d USING (delivery) LEFT JOIN sender_place p ON p.name = d.sender
 GROUP BY ALL
 """
 _BROKEN = """
@@ -91,7 +93,8 @@ FROM open_rows FULL JOIN failed_checks USING (code, level, area, period) ORDER B
 def make_figure_quality(connection: Connection, registry: str) -> None:
     """Make `figure_quality`, and `figure_input` (code, table, column), from which it comes.
 
-    Reads `fault` and `sender_place` (models.data_quality), `place`, `period`, `indicator`, `quality`, `delivery`.
+    Reads `fault`, `open_place`, `sender_place` (models.data_quality), `place`, `period`, `indicator`, `quality`,
+    `delivery`.
     """
     codes = [code for (code,) in run(connection, "SELECT code FROM indicator ORDER BY code")]
     inputs = [(code, table, column) for code in codes for table, columns in inputs_of(code).items()

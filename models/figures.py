@@ -28,21 +28,10 @@ _TAIL = 0.025
 COUNTED_KINDS = ("share", "count", "total", "growth")
 
 FIGURE_COLUMNS = {
-    "code": "VARCHAR",
-    "series": "VARCHAR",
-    "level": "VARCHAR",
-    "area": "VARCHAR",
-    "period": "VARCHAR",
-    "yes": "BIGINT",
-    "no": "BIGINT",
-    "unknown": "BIGINT",
-    "value": "DOUBLE",
-    "low": "DOUBLE",
-    "high": "DOUBLE",
-    "evidence": "DOUBLE",
-    "status": "VARCHAR",
-    "n_shown": "BIGINT",
-}
+    "code": "VARCHAR", "series": "VARCHAR", "level": "VARCHAR", "area": "VARCHAR", "period": "VARCHAR",
+    "yes": "BIGINT", "no": "BIGINT", "unknown": "BIGINT", "value": "DOUBLE", "low": "DOUBLE", "high": "DOUBLE",
+    "evidence": "DOUBLE", "status": "VARCHAR", "n_shown": "BIGINT",
+}  # fmt: skip
 
 # A unit that no area and no school knows counts in the district, and as a department; a village code
 # (12 digits) that the area ledger lacks counts in the district alone.

@@ -15,7 +15,8 @@ from registry import store
 from registry.settings import Settings
 from registry.vault import Vault
 
-KEY = Vault(b"k" * 32)
+KEY_BYTES = b"k" * 32
+KEY = Vault(KEY_BYTES)
 AREAS = [
     ["530902", "临翔区", "县级", "5309", "", ""],
     ["530902001", "凤翔街道", "乡级", "530902", "", ""],
@@ -77,6 +78,7 @@ class Registry:
 
     def __init__(self, folder: Path) -> None:
         self.settings = Settings(store=folder / "store", key_file=folder / "key")
+        self.settings.key_file.write_text(KEY_BYTES.hex(), "ascii")
         store.prepare(self.settings.store, KEY.fingerprint)
         self.connection = store.open_file(self.settings.registry_path)
 

@@ -31,6 +31,7 @@ PAGES: tuple[Page, ...] = (
     Page("child.py", "nav.child", "nav.work", Permission.VIEW_CHILDREN),
     Page("quality.py", "nav.quality", "nav.work", Permission.VIEW_QUALITY),
     Page("identity.py", "pairs.title", "nav.work", Permission.DECIDE_IDENTITY),
+    Page("items.py", "items.title", "nav.work", Permission.RUN_INTAKE),
     Page("mapping.py", "mapping.title", "nav.work", Permission.RUN_INTAKE),
     Page("about.py", "about.title", "section.help", None),
 )

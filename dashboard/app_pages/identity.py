@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.app_pages.parts.deciding import ask_decision
+from dashboard.app_pages.parts.deciding import ask_decision, show_done
 from dashboard.app_pages.parts.drawing import (
     choose,
     current_snapshot,
@@ -24,6 +24,7 @@ with current_snapshot() as snapshot:
     record_look(person, f"identity/{page.state}")
     heading(page.title, page.provenance)
     note(text("pairs.principle"))
+    show_done()
     facts(page.counts)
     choose(text("pairs.column.state"), "state", page.state_choices, page.state)
     if page.rows.is_empty():

@@ -14,12 +14,17 @@ from dashboard.commands import calls as cli
 from dashboard.commands.building import judged
 from dashboard.rereading import problem_words
 from dashboard.texts import text
+from dashboard.views.touching import reach
 from data_contracts import mappings, messages
+from data_contracts.forms import forms
 from data_contracts.intake import FileOutcome, Intake
 from data_contracts.judge import JudgeError
 from data_contracts.mappings import MappingProblem, Mappings
+from data_contracts.open_items import Item
 from data_contracts.unforeseen import Confirmation
+from models.touched import Touched, touched_together
 from registry import store
+from registry.deliveries import Message
 from registry.settings import Settings
 from registry.vault import Vault
 
@@ -70,8 +75,23 @@ def file_json(outcome: FileOutcome, lang: str) -> dict[str, Any]:
         "rows_quarantined": delivery.rows_quarantined,
         "rows_ignored": delivery.rows_ignored,
         "ignored": {reason: int(count) for reason, count in ignored.items()},
-        "messages": [messages.as_json(m, outcome.file, lang) for m in outcome.messages],
+        "messages": [
+            {**messages.as_json(m, outcome.file, lang), "touches": touches(outcome, m)._asdict()}
+            for m in outcome.messages
+        ],
     }
+
+
+def touches(outcome: FileOutcome, message: Message) -> Touched:
+    """What a fault of the intake touches: codes of indicators, facts, cards, targets of tiers."""
+    if message.severity == "info":
+        return touched_together([])
+    severity = "reject_row" if message.severity == "error" else "accept_with_warning"
+    named = outcome.delivery.forms.split(",")
+    form = named[0] if message.row is not None and len(named) == 1 and named[0] in forms() else None
+    if severity == "reject_row" and form is None and message.table:
+        return touched_together([(message.table, None)])
+    return reach(Item(outcome.delivery, message.sheet, message.row, severity, form, [message]), message)
 
 
 def has_problems(outcomes: list[FileOutcome]) -> bool:

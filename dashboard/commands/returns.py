@@ -14,50 +14,18 @@ from dashboard.commands import calls as cli
 from dashboard.commands.lists import OPERATOR
 from dashboard.desk import open_desk
 from dashboard.texts import text
+from dashboard.views.touching import reach, reach_of, reach_words
 from data_contracts import open_items, resolutions
 from data_contracts.forgetting import UnknownChild
 from data_contracts.forgetting import forget as forget_child
 from data_contracts.open_items import Item
 from data_contracts.resolutions import BY_HAND, ResolutionProblem
 from data_contracts.returns import finding, write_returns
-from models.measure import indicators
-from models.screening.card import cards
-from models.touched import Touched, touched_together
 from registry import deliveries, store
-from registry.deliveries import Message, Resolution
+from registry.deliveries import Resolution
 from registry.settings import Settings
 
-NAMES_SHOWN = 6
 LINES_SHOWN = 60
-
-
-def reach(item: Item, message: Message | None) -> Touched:
-    """What a finding touches: a rejected row all that its tables reach, a doubtful cell its column."""
-    lost = open_items.tables_lost(item)
-    if lost:
-        return touched_together((table, None) for table in lost)
-    place = open_items.column_behind(item, message) if message else None
-    return touched_together([place] if place else [])
-
-
-def reach_words(found: Touched, lang: str) -> str:
-    """What is touched, for people: codes with titles, facts counted, cards and lists by name."""
-    known, between = indicators(), text(lang, "mark.between_words")
-    parts = []
-    if found.indicators:
-        titles = [f"{code} {getattr(known[code].head.title, lang)}" for code in found.indicators]
-        names = between.join(titles[:NAMES_SHOWN])
-        if len(titles) > NAMES_SHOWN:
-            names = text(lang, "returns.more", names=names, n=len(titles))
-        parts.append(text(lang, "returns.indicators", names=names))
-    if found.cards:
-        read = cards()
-        names = between.join(getattr(read[name].card, lang) for name in found.cards)
-        parts.append(text(lang, "returns.cards", names=names))
-    if found.tiers:
-        names = between.join(text(lang, f"returns.target_{target}") for target in found.tiers)
-        parts.append(text(lang, "returns.tiers", names=names))
-    return text(lang, "mark.between_sentences").join(parts) or text(lang, "returns.none_touched")
 
 
 def item_json(item: Item, lang: str) -> dict[str, Any]:
@@ -178,17 +146,10 @@ def _print_items(items: list[Item], lang: str) -> None:
             str(part) for part in (item.delivery.delivery, item.delivery.file, item.sheet, item.row) if part
         )
         problems = "\n".join(f"{m.heading or ''} {finding(m, lang)}".strip() for m in item.messages)
-        whole = touched_together(_places(item))
+        whole = reach_of(item)
         severity = text(lang, f"returns.severity_{item.severity}")
         table.add_row(item.delivery.sender or "—", place, severity, problems, reach_words(whole, lang))
     cli.output.print(table, markup=False)
-
-
-def _places(item: Item) -> list[tuple[str, str | None]]:
-    lost = open_items.tables_lost(item)
-    if lost:
-        return [(table, None) for table in lost]
-    return [place for m in item.messages if (place := open_items.column_behind(item, m))]
 
 
 def resolve(

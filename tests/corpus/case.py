@@ -15,11 +15,17 @@ Rows = list[tuple[Any, ...]]
 
 
 class Sent(NamedTuple):
-    """Files that arrive together on one day; a content of None is a hole of 600 MiB on the disk."""
+    """Files that arrive together on one day; a content of None is a hole of 600 MiB on the disk.
+
+    `answers` are an officer's words on the headings that the sheet before them was asked about (heading → heading of
+    the form); with `forgets` every child's identity is removed on request after the files were taken in.
+    """
 
     files: dict[str, bytes | None]
     received_on: dt.date = RECEIVED
     sender: str | None = None
+    answers: dict[str, str] | None = None
+    forgets: bool = False
 
 
 class Outcome(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import logging
 import os
@@ -15,8 +16,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import NamedTuple
 
+from data_contracts.forgetting import forget
 from data_contracts.intake import FileOutcome, Intake
+from data_contracts.mappings import Mappings
 from data_contracts.messages import as_json
+from data_contracts.unforeseen import Confirmation
 from registry import readers, store
 from registry.deliveries import Message
 from registry.settings import Settings
@@ -109,12 +113,33 @@ def _take_in(case: Case, folder: Path) -> tuple[list[FileOutcome], list[list[tup
         for number, sent in enumerate(case.send()):
             inbox = folder / f"inbox{number}"
             lay_out(sent, inbox)
-            run = Intake(settings, KEY, connection, sent.received_on, sent.sender, case.limits)
+            said = _confirmation(settings, sent)
+            run = Intake(settings, KEY, connection, sent.received_on, sent.sender, said, case.limits)
             outcomes += run.take_in([inbox])
+            if sent.forgets:
+                connection = _forget_everyone(settings, connection)
         rows = [store.run(connection, sql) for sql, _ in case.holds]
     finally:
         connection.close()
     return outcomes, rows
+
+
+def _confirmation(settings: Settings, sent: Sent) -> Confirmation | None:
+    """The officer's answer to the one question that waits."""
+    if sent.answers is None:
+        return None
+    (question,) = Mappings(settings.mappings).waiting()
+    mended = question.model_copy(update={"columns": {**question.columns, **sent.answers}})
+    return Confirmation(mended, "officer", dt.datetime(2026, 10, 6, tzinfo=dt.UTC), "MAPPING.toml")
+
+
+def _forget_everyone(settings: Settings, connection: store.Connection) -> store.Connection:
+    """Carry out a deletion request for each child; the registry, opened anew."""
+    children = store.run(connection, "SELECT DISTINCT child_ref FROM child ORDER BY child_ref")
+    connection.close()
+    for (child,) in children:
+        forget(settings, KEY, child, dt.datetime(2026, 10, 6))
+    return store.open_file(settings.registry_path)
 
 
 def lay_out(sent: Sent, inbox: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 
-from tests.corpus.case import Sent, case, known, partly, taken
+from tests.corpus.case import Sent, case, known, partly, refused, taken
 from tests.corpus.makers import CHILD, OTHER, VISIT, number, table, text, visits, workbook
 
 add = partial(case, "people")
@@ -230,3 +230,37 @@ add(
     taken(1),
     holds=("SELECT village_code FROM child", [("530902001903",)]),
 )  # fmt: skip
+add(
+    "an identity removed on request, and the child on the next list",
+    "names and numbers go and do not come back with the next list; the child is counted as before",
+    lambda: [
+        Sent({"q2.xlsx": _ledger(CHILD, reported=Q2)}, forgets=True),
+        Sent({"q3.xlsx": _ledger(FAILED, reported=Q3)}),
+    ],
+    *[taken(1, ignored=GROUPED)] * 2,
+    holds=(
+        (N_CHILDREN, [(1,)]),
+        ("SELECT count(name), count(id_no) FROM person", [(0, 0)]),
+        (_duty_known(), [("not_performed",)]),
+    ),
+)
+
+
+def _in_own_words() -> dict[str, bytes | None]:
+    """A visit list two of whose headings are of the office's own making."""
+    rows = table({**VISIT, "应访截止日期": "2026-09-01", "走访日期": "2026-08-30", "录入日期": "2026-09-01"})
+    own = {"应访截止日期": "最晚几号去", "走访日期": "哪天去的"}
+    return {"访.csv": text([[own.get(str(cell), cell) for cell in row] for row in rows]).encode()}
+
+
+add(
+    "an officer's word on headings that no list foresees",
+    "the sheet waits as a whole, is asked about once, and is read from its kept original when the answer comes",
+    lambda: [
+        Sent(_in_own_words()),
+        Sent(_in_own_words(), answers={"最晚几号去": "应访截止日期", "哪天去的": "走访日期"}),
+    ],
+    refused("error csv!1 missing_heading", quarantined=2),
+    taken(1, ignored="heading=1"),
+    holds=("SELECT due_on, visited_on FROM visit", [(dt.date(2026, 9, 1), dt.date(2026, 8, 30))]),
+)

@@ -41,7 +41,7 @@ def snapshot_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Row
             registry.connection.execute(f"INSERT INTO message VALUES ({', '.join('?' * 12)})", told)
         for form in quarantined:
             registry.connection.execute(
-                "INSERT INTO quarantine VALUES ('d1', '表', 5, ?, NULL, NULL, NULL)", [form]
+                "INSERT INTO quarantine VALUES ('d1', '表', 5, ?, NULL, NULL, NULL, NULL)", [form]
             )
         results = []
         if standing:

@@ -58,6 +58,15 @@ def test_what_is_open_is_listed_with_what_it_touches_and_without_names(desk: Des
     assert desk.logged() == [], "a list without names is no export"
 
 
+def test_a_message_of_the_intake_names_the_indicators_that_it_touches(desk: Desk, tmp_path: Path) -> None:
+    again = write_book(tmp_path / "再报.xlsx", ("visits", [VISIT]), sender="响泉村")
+    [file] = desk.json("intake", str(again), "--received-on", "2026-10-06")["files"]
+    rejected = next(one for one in file["messages"] if one["severity"] == "error" and one["row"])
+    assert {"C12", "C14"} <= set(rejected["touches"]["indicators"])
+    for told in file["messages"]:
+        assert set(told["touches"]) == {"indicators", "facts", "cards", "tiers"}
+
+
 def test_a_return_is_written_for_its_sender_and_logged(desk: Desk, tmp_path: Path) -> None:
     found = desk.json("returns", "--out", str(tmp_path / "out"), "--sender", "橄榄村")
     assert [Path(one["path"]).exists() for one in found["returns"]] == [True]

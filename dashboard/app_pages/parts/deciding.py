@@ -17,8 +17,14 @@ from registry.store import StoreBusy, StoreProblem
 DONE_KEY = "pair_decided"
 
 
+def show_done() -> None:
+    """What the last run of the page has written, also where no pair is left."""
+    if done := st.session_state.pop(DONE_KEY, None):
+        st.success(text(f"pairs.done.{done}"))
+
+
 def ask_decision(person: Reader, pair: dict[str, Any]) -> None:
-    """A reason and the buttons that fit the pair's state; says what was written or why it was not."""
+    """A reason and the buttons that fit the pair's state; says why nothing was written."""
     actions = (SAME, NOT_SAME) if pair["state"] == "open" else (UNDO,)
     with st.form(f"decide_{pair['pair_id']}_{pair['state']}"):
         reason = st.text_input(
@@ -30,8 +36,6 @@ def ask_decision(person: Reader, pair: dict[str, Any]) -> None:
             for action, column in zip(actions, columns, strict=False)
             if column.form_submit_button(text(f"pairs.action.{action}"), width="stretch")
         ]
-    if done := st.session_state.pop(DONE_KEY, None):
-        st.success(text(f"pairs.done.{done}"))
     if pressed:
         _decide(person, pair, pressed[0], reason or "")
 

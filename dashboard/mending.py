@@ -1,0 +1,94 @@
+"""Working off open items from a page: decisions by hand and return workbooks, by the command line, recorded."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from dashboard.access import Permission, Reader, require
+from dashboard.audit import Action, append
+from dashboard.child_command import Answer, run_command
+from dashboard.desk import Desk
+from dashboard.identities import ReasonMissing
+from dashboard.texts import text
+from data_contracts.open_items import Place
+
+DIGEST_LENGTH = 16
+
+
+class Outcome(NamedTuple):
+    """How it went: words for the officer, and whether it was done."""
+
+    is_done: bool
+    words: str
+
+
+class ReturnFile(NamedTuple):
+    """A return workbook; its file name tells the content by digest and names nobody."""
+
+    name: str
+    content: bytes
+
+
+def decide(
+    store: Path, reader: Reader, desk: Desk, place: Place, how: str, reason: str, lang: str
+) -> Outcome:
+    """`accept` or `withdraw` an open item; Forbidden without the right, ReasonMissing without a reason."""
+    delivery, sheet, row = place
+    where = [] if sheet is None else ["--sheet", sheet]
+    where += [] if row is None else ["--row", str(row)]
+    return _decide(store, reader, desk, [delivery, "--how", how, *where], reason, lang)
+
+
+def take_back(
+    store: Path, reader: Reader, desk: Desk, delivery: str, number: int, reason: str, lang: str
+) -> Outcome:
+    """Undo a decision made by hand; errors as `decide`."""
+    return _decide(store, reader, desk, [delivery, "--how", "undo", "--number", str(number)], reason, lang)
+
+
+def _decide(store: Path, reader: Reader, desk: Desk, what: list[str], reason: str, lang: str) -> Outcome:
+    require(reader, Permission.RUN_INTAKE)
+    _check(reason)
+    arguments = ["resolve", *what, f"--reason={reason.strip()}", f"--by={reader.user}"]
+    answer = run_command([*arguments, "--store", str(store), "--lang", lang], lang)
+    if answer.document is None:
+        return Outcome(False, _why_not(answer, lang))
+    number = answer.document["number"]
+    append(
+        desk, reader.user, reader.role, Action.OVERRIDDEN, f"resolution/{number}/{what[0]}", reason.strip()
+    )
+    return Outcome(True, text(lang, f"items.done_{answer.document['how']}", number=number))
+
+
+def return_file(
+    store: Path, reader: Reader, desk: Desk, sender: str, deliveries: list[str], reason: str, lang: str
+) -> ReturnFile | Outcome:
+    """The return workbook of a sender, with that sender's names in it; written to the access log first.
+
+    Forbidden without the right, ReasonMissing without a reason.  The file lies on the disk for as long as it takes
+    to read it.
+    """
+    require(reader, Permission.RETURN_ROWS)
+    _check(reason)
+    for delivery in deliveries:
+        append(desk, reader.user, reader.role, Action.EXPORTED, f"delivery/{delivery}", reason.strip())
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = ["returns", "--out", folder, f"--sender={sender}", "--store", str(store), "--lang", lang]
+        answer = run_command(arguments, lang)
+        written = answer.document["returns"] if answer.document else []
+        if not written:
+            return Outcome(False, _why_not(answer, lang))
+        content = Path(written[0]["path"]).read_bytes()
+    return ReturnFile(f"return_{hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]}.xlsx", content)
+
+
+def _check(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonMissing("open item: expected a reason in words, found none")
+
+
+def _why_not(answer: Answer, lang: str) -> str:
+    return text(lang, "items.busy") if answer.is_busy else text(lang, "items.failed", problem=answer.problem)
