@@ -184,6 +184,8 @@ def _fill(
     checks: Callable[[], Sequence[Sequence[Any]]] | None,
     step: Callable[[str], None],
 ) -> int:
+    # One transaction: hundreds of small tables, each written to the disk by itself, cost more than making them.
+    store.run(connection, "BEGIN")
     step("known")
     vault, _ = load_key(settings.key_file)
     rows = sum(make_known_tables(connection, "registry", known_on, vault).values())
@@ -198,6 +200,7 @@ def _fill(
     engine.table("tier_due", TIER_DUE)
     step("indicators")
     evaluate(engine, list(indicators().values()), memory)
+    store.run(connection, "COMMIT")
     step("quality")
     results = checks() if checks else []
     _quality(connection, results)

@@ -11,7 +11,8 @@ The keys stand in the snapshot's table `made(name, key)`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -53,6 +54,7 @@ class Memory:
         self._columns: dict[str, tuple[str, ...]] = {}
         self._keys: dict[str, str] = {}
         self._before: dict[str, str] = {}
+        self.is_asleep = False
         self.taken: list[str] = []
         self.made: list[str] = []
         self._attached = earlier is not None and attach(connection, earlier, EARLIER)
@@ -72,6 +74,15 @@ class Memory:
         append(self._connection, "made", sorted(self._keys.items()))
         if self._attached:
             run(self._connection, f"DETACH {EARLIER}")
+
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """While tables are made that the next round makes anew, none is looked up and none is noted."""
+        self.is_asleep = True
+        try:
+            yield
+        finally:
+            self.is_asleep = False
 
     def forget(self, table: str) -> None:
         """The table has another content now."""
@@ -154,7 +165,8 @@ class RememberingEngine(DuckDbEngine):
     def table(self, name: str, sql: str | Query) -> None:
         """Make (or replace) a table from a fenced query, or copy it."""
         query = parse(sql, name) if isinstance(sql, str) else sql
-        if not name.startswith(PASSING) and self.memory.has(name, self.memory.key([query])):
+        looks = not self.memory.is_asleep and not name.startswith(PASSING)
+        if looks and self.memory.has(name, self.memory.key([query])):
             self.memory.copy(name)
             return
         super().table(name, query)

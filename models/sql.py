@@ -204,7 +204,12 @@ def _expand(tree: exp.Expr, engine: str) -> exp.Expr:
 
 def columns_used(query: Query) -> set[str]:
     """Names of all columns that the query mentions."""
-    return {column.name for column in query.tree.find_all(exp.Column)}
+    return set(_columns(_Same(query)))
+
+
+@lru_cache(maxsize=2048)
+def _columns(same: _Same) -> frozenset[str]:
+    return frozenset(column.name for column in same.query.tree.find_all(exp.Column))
 
 
 def split_head(text: str, file: str) -> tuple[str, str]:

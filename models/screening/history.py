@@ -8,6 +8,7 @@ known, as everywhere in past snapshots (decision 0010).
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
@@ -39,6 +40,14 @@ def make_tierings(
     if memory and memory.has("tiering", _key(memory, asked, rules, days)):
         memory.copy("tiering")
         return
+    with memory.asleep() if memory else nullcontext():
+        found = _found(engine, days, rules, target, asked)
+    engine.create("tiering", TIERING, sorted(found))
+
+
+def _found(
+    engine: Engine, days: Sequence[date], rules: Tiers, target: str, asked: Collection[str]
+) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = []
     before: set[str] | None = None
     last = date.min
@@ -51,7 +60,7 @@ def make_tierings(
                 (row["child_id"], _day(row, last, day), row["tier"], target, row["record"]) for row in new
             ]
         before, last = {row["child_id"] for row in rows}, day
-    engine.create("tiering", TIERING, sorted(found))
+    return found
 
 
 # What the lists read beside the facts.
