@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -185,11 +185,16 @@ def _measure_rows(engine: Engine, chosen: Sequence[Indicator]) -> Iterable[tuple
             yield one.code, series, kind, weight, one.head.period, delivered
 
 
-def evaluate(engine: Engine, chosen: Sequence[Indicator], memory: Memory | None = None) -> None:
+def evaluate(
+    engine: Engine,
+    chosen: Sequence[Indicator],
+    memory: Memory | None = None,
+    begins: Callable[[str], None] = lambda _: None,
+) -> None:
     """Make `indicator`, `case_row` and `figure`; the same rows in the same order on every run.
 
     One indicator after the other, so that no step holds the cases of all; one whose key an earlier build has is
-    taken over from there (`memory`).
+    taken over from there (`memory`).  `begins` hears the code of each as its turn comes.
     """
     engine.create("indicator", CATALOGUE, catalogue_rows(chosen))
     measured = list(_measure_rows(engine, chosen))
@@ -197,6 +202,7 @@ def evaluate(engine: Engine, chosen: Sequence[Indicator], memory: Memory | None 
     for name, columns in (("case_row", CASE_COLUMNS), ("figure", FIGURE_COLUMNS), ("stray_unit", STRAY_COLUMNS)):
         engine.create(name, columns, [])
     for one in sorted(chosen, key=lambda each: each.code):
+        begins(one.code)
         series = [row for row in measured if row[0] == one.code]
         key = memory.key([cases_query(one), *_FRAME], [*figure_texts(), repr(series)]) if memory else ""
         if not memory or not memory.take_over(f"indicator {one.code}", key, one.code, PARTS):
