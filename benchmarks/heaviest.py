@@ -23,7 +23,7 @@ SELECT series, period, area, (outcome = 'yes')::INT AS yes, (outcome = 'no')::IN
 
 _I1 = """
 WITH adult AS (
-  SELECT child_id,
+  SELECT r.child_id,
     sum(CASE WHEN role = 'carer' THEN (relation_to_child IS NOT NULL)::INT
              ELSE (status IS NOT NULL)::INT END
       + CASE WHEN role = 'carer' THEN coalesce(r.capacity IN ('yes', 'no'), false)::INT
@@ -31,18 +31,12 @@ WITH adult AS (
              WHEN status IN ('home', 'returned') THEN coalesce(r.capacity IN ('yes', 'no'), false)::INT
              ELSE 0 END) AS known,
     sum(if(role = 'carer' OR status IN ('away', 'home', 'returned'), 2, 1)) AS required
-  FROM relation r LEFT JOIN parent_migration m USING (child_id) WHERE r.source = 'village'
-    AND (m.parent IS NULL OR m.parent = r.role) GROUP BY child_id)
-"""
-_I1 = _I1.replace(
-    "LEFT JOIN parent_migration m USING (child_id) WHERE r.source = 'village'\n"
-    "    AND (m.parent IS NULL OR m.parent = r.role)",
-    "LEFT JOIN parent_migration m ON m.child_id = r.child_id AND m.parent = r.role WHERE r.source = 'village'",
-).replace("SELECT child_id,\n", "SELECT r.child_id,\n").replace("GROUP BY child_id)", "GROUP BY r.child_id)")
-_I1 += """, counted AS (
+  FROM relation r LEFT JOIN parent_migration m ON m.child_id = r.child_id AND m.parent = r.role
+  WHERE r.source = 'village' GROUP BY r.child_id), counted AS (
   SELECT k.child_id, unnest(['basic', 'guardian', 'economy', 'study', 'health']) AS series,
     unnest([
-      (sex IS NOT NULL)::INT + (birth_date IS NOT NULL)::INT + (ethnicity IS NOT NULL)::INT + (residence IS NOT NULL)::INT,
+      (sex IS NOT NULL)::INT + (birth_date IS NOT NULL)::INT + (ethnicity IS NOT NULL)::INT
+        + (residence IS NOT NULL)::INT,
       a.known, (income_band IS NOT NULL)::INT + (relief_status IS NOT NULL)::INT,
       (s.status IS NOT NULL)::INT + if(s.status = 'enrolled', (coalesce(s.org_code, school_name) IS NOT NULL)::INT
         + (grade IS NOT NULL)::INT + (boarding IS NOT NULL)::INT, 0),
@@ -50,7 +44,8 @@ _I1 += """, counted AS (
         + (examined_on IS NOT NULL)::INT]) AS known,
     unnest([4, a.required, 2, if(s.status = 'enrolled', 4, 1), 4]) AS required
   FROM known_child k LEFT JOIN household h USING (child_id) LEFT JOIN health e USING (child_id)
-  LEFT JOIN schooling s ON s.child_id = k.child_id AND s.source = 'village' LEFT JOIN adult a ON a.child_id = k.child_id)
+  LEFT JOIN schooling s ON s.child_id = k.child_id AND s.source = 'village'
+  LEFT JOIN adult a ON a.child_id = k.child_id)
 SELECT c.series, p.period, q.village_code AS area, c.known AS yes, c.required - c.known AS no, 0 AS unknown
 FROM population q JOIN period p ON p.kind = 'month' AND p.snapshot_on = q.on_day JOIN counted c USING (child_id)
 WHERE q.file_open AND c.required > 0"""
@@ -110,8 +105,8 @@ QUERIES = {
     FROM population q JOIN period p ON p.kind = 'month' AND p.snapshot_on = q.on_day LEFT JOIN study s USING (child_id)
     WHERE q.eligibility = 'yes' AND q.listed
       AND q.age_years BETWEEN p.compulsory_age_from_years AND p.compulsory_age_to_years)
-  SELECT 'out_of_school' AS series, period, area, CASE WHEN on_roster THEN 'no' WHEN village = 'out_of_school' THEN 'yes'
-    WHEN village IS NULL THEN 'unknown' ELSE 'no' END AS outcome FROM pupil
+  SELECT 'out_of_school' AS series, period, area, CASE WHEN on_roster THEN 'no'
+    WHEN village = 'out_of_school' THEN 'yes' WHEN village IS NULL THEN 'unknown' ELSE 'no' END AS outcome FROM pupil
   UNION ALL
   SELECT 'returned', period, area, if(on_roster, 'yes', 'no') FROM pupil WHERE village = 'out_of_school'"""
     ),

@@ -32,7 +32,9 @@ from registry import store
 
 SMALL = 2000
 # One for the whole district, however many children there are.
-ONCE = frozenset({"budget", "donation", "donation_use", "expenditure", "meeting", "project_fund", "share_exchange"})
+ONCE = frozenset(
+    {"budget", "donation", "donation_use", "expenditure", "meeting", "project_fund", "share_exchange"}
+)
 PLACES = ("village_code", "township_code", "area_code", "parent_code", "area")
 OWN = (
     *("child_id", "other_id", "carer_ref", "adult_ref", "worker_ref", "record", "like_record"),
@@ -80,7 +82,10 @@ def _copy(connection: store.Connection, table: str, copies: int) -> None:
     store.run(connection, f'CREATE TABLE "{table}" ({kind})')
     # What stands for the district as a whole stands once.
     whole = " WHERE k = 0 OR level <> 'district'" if table == "area" else ""
-    store.run(connection, f'INSERT INTO "{table}" SELECT {columns} FROM small."{table}", range({copies}) c(k){whole}')
+    store.run(
+        connection,
+        f'INSERT INTO "{table}" SELECT {columns} FROM small."{table}", range({copies}) c(k){whole}',
+    )
 
 
 def _prepared(path: Path, memory: str, as_of: dt.date) -> tuple[store.Connection, float]:
@@ -108,7 +113,13 @@ def ours(path: Path, memory: str, as_of: dt.date) -> dict[str, Any]:
         int(store.run(connection, f"SELECT count(*) FROM {name}")[0][0]) for name in ("figure", "case_row")
     )
     connection.close()
-    return {"prepare": prepared, "evaluate": ended - started, "each": each, "figures": figures, "cases": cases}
+    return {
+        "prepare": prepared,
+        "evaluate": ended - started,
+        "each": each,
+        "figures": figures,
+        "cases": cases,
+    }
 
 
 def by_hand(path: Path, memory: str, as_of: dt.date) -> dict[str, Any]:
@@ -184,12 +195,12 @@ def measure(folder: Path, path: Path, children: int, memory: str) -> dict[str, A
     compared, villages = check_equal(path, small, copies)
     each = {code: by_us["each"][code] / seconds for code, seconds in hand["each"].items()}
     whole = sum(by_us["each"][code] for code in heaviest.QUERIES) / sum(hand["each"].values())
-    heaviest = sorted(by_us["each"], key=lambda code: -by_us["each"][code])[:10]
+    slowest = sorted(by_us["each"], key=lambda code: -by_us["each"][code])[:10]
     ratios = {f"{code} at scale beside hand-written SQL": value for code, value in each.items()}
     ratios["all hand-written indicators at scale, together"] = whole
     ratios["most memory at scale, ours beside by hand"] = by_us["peak_mib"] / hand["peak_mib"]
-    parts = {"prepare": by_us["prepare"], **{code: by_us["each"][code] for code in heaviest}}
-    rest = by_us["evaluate"] - sum(by_us["each"][code] for code in heaviest)
+    parts = {"prepare": by_us["prepare"], **{code: by_us["each"][code] for code in slowest}}
+    rest = by_us["evaluate"] - sum(by_us["each"][code] for code in slowest)
     return {
         "figures_compared": compared,
         "village_figures_compared": villages,

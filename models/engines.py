@@ -118,7 +118,9 @@ class DuckDbEngine:
 
     def tables(self) -> set[str]:
         """Names of the tables and views that exist."""
-        found = self._connection.execute("SELECT table_name FROM information_schema.tables").fetchall()
+        found = self._connection.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database()"
+        ).fetchall()
         return {row[0] for row in found}
 
 

@@ -199,7 +199,11 @@ def evaluate(
     engine.create("indicator", CATALOGUE, catalogue_rows(chosen))
     measured = list(_measure_rows(engine, chosen))
     engine.create("measure_series", SERIES_COLUMNS, measured)
-    for name, columns in (("case_row", CASE_COLUMNS), ("figure", FIGURE_COLUMNS), ("stray_unit", STRAY_COLUMNS)):
+    for name, columns in (
+        ("case_row", CASE_COLUMNS),
+        ("figure", FIGURE_COLUMNS),
+        ("stray_unit", STRAY_COLUMNS),
+    ):
         engine.create(name, columns, [])
     for one in sorted(chosen, key=lambda each: each.code):
         begins(one.code)

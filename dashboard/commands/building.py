@@ -77,7 +77,8 @@ def build_command(
     ] = None,
     engine: Annotated[str, typer.Option("--engine", help="duckdb")] = "duckdb",
     full: Annotated[
-        bool, typer.Option("--full", help="全部重算，不沿用上一版本 / make everything anew, take nothing over")
+        bool,
+        typer.Option("--full", help="全部重算，不沿用上一版本 / make everything anew, take nothing over"),
     ] = False,
     store_dir: cli.Store = None,
     lang: cli.Lang = "zh",

@@ -108,7 +108,9 @@ def test_after_a_new_delivery(
     seen = taken_and_made(monkeypatch)
     assert_both_ways_alike(registry.settings)
     kept, anew = seen
-    assert any(name.startswith("indicator ") for name in kept.taken), "what the ledger does not touch is taken over"
+    assert any(name.startswith("indicator ") for name in kept.taken), (
+        "what the ledger does not touch is taken over"
+    )
     assert anew.taken == [], "a full build takes nothing over"
 
 
