@@ -208,8 +208,12 @@ def _write_pairs(
     ]
     if not rows:
         return
-    names = [row[0] for row in run(connection, "SELECT column_name FROM duckdb_columns() "
-             "WHERE table_name = 'identity_pair' ORDER BY column_index")]  # fmt: skip
+    described = run(
+        connection,
+        "SELECT column_name FROM duckdb_columns() WHERE database_name = current_database() "
+        "AND table_name = 'identity_pair' ORDER BY column_index",
+    )
+    names = [row[0] for row in described]
     table = pa.table({name: [row[at] for row in rows] for at, name in enumerate(names)})
     store.insert(connection, "identity_pair", table)
 

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 from data_contracts.known import make_known_tables
 from models.data_quality import make_history, make_quality_tables
 from models.disclosure.publish import earlier_issues, publish
-from models.engines import DuckDbEngine
 from models.evaluate import evaluate, prepare
 from models.figure_quality import make_figure_quality
+from models.incremental import EARLIER, Memory, RememberingEngine
 from models.measure import indicators
 from models.periods import list_days
 from models.screening.history import make_tierings
@@ -111,11 +111,14 @@ def build(
     checks: Callable[[], Sequence[Sequence[Any]]] | None = None,
     step: Callable[[str], None] = lambda _: None,
     publishes: bool = True,
+    full: bool = False,
 ) -> Built:
     """Build and publish; `checks` gives the quality results to publish with it, `step` hears what begins.
 
     `known_on` is the last day of receipt or decision unless a past day is asked for.  Without `publishes` the
     snapshot is made (or found) and the pointer stays where it is: a look at another day moves nobody's pages.
+    What the published build made from the same is taken over from it, unless a `full` build is asked for, which makes
+    everything in a file of its own; the figures are the same.
     KeyProblem without the store's key: names are compared in memory, though none is written.
     """
     started = time.monotonic()
@@ -129,12 +132,14 @@ def build(
         store.run(connection, f"ATTACH '{_quoted(settings.registry_path)}' AS registry (READ_ONLY)")
         inputs, known_on = _inputs(connection, known_on)
         build_id = _build_id(settings, inputs, as_of, known_on, publishes)
-        final = settings.snapshots / f"{build_id}.duckdb"
-        if final.exists():
+        final = settings.snapshots / f"{build_id}{'.full' if full else ''}.duckdb"
+        if final.exists() and not full:
             rows = _published_rows(settings, final)
             reused = True
         else:
-            rows = _fill(connection, as_of, known_on, build_id, settings, checks, step, publishes)
+            memory = Memory(connection, None if full else _published(settings))
+            rows = _fill(connection, as_of, known_on, build_id, settings, memory, checks, step, publishes)
+            memory.close()
             reused = False
         store.run(connection, "DETACH registry")
     finally:
@@ -155,6 +160,15 @@ def build(
     return Built(build_id, as_of, known_on, rows, time.monotonic() - started, reused, final.name)
 
 
+def _published(settings: Settings) -> Path | None:
+    """The published snapshot, if there is one."""
+    try:
+        found = settings.snapshots / store.current(settings.store)["file"]
+    except store.NoSnapshot:
+        return None
+    return found if found.exists() else None
+
+
 def _published_rows(settings: Settings, final: Path) -> int:
     connection = store.open_file(final, read_only=True)
     try:
@@ -169,27 +183,31 @@ def _fill(
     known_on: dt.date,
     build_id: str,
     settings: Settings,
+    memory: Memory,
     checks: Callable[[], Sequence[Sequence[Any]]] | None,
     step: Callable[[str], None],
     publishes: bool,
 ) -> int:
+    # One transaction: hundreds of small tables, each written to the disk by itself, cost more than making them.
+    store.run(connection, "BEGIN")
     step("known")
     vault, _ = load_key(settings.key_file)
     rows = sum(make_known_tables(connection, "registry", known_on, vault).values())
     for table in ACCOUNT:
         store.run(connection, f"CREATE TABLE {table} AS SELECT * FROM registry.{table} ORDER BY ALL")
-    engine = DuckDbEngine(connection)
+    engine = RememberingEngine(connection, memory)
     step("base")
     prepare(engine, as_of)
     step("screening")
-    make_tierings(engine, list_days(as_of))
+    make_tierings(engine, list_days(as_of), memory=memory)
     screen(engine, as_of)
     engine.table("tier_due", TIER_DUE)
     step("indicators")
-    evaluate(engine, list(indicators().values()))
+    evaluate(engine, list(indicators().values()), memory)
+    store.run(connection, "COMMIT")
     if publishes:
         step("protect")
-        _protect(connection, as_of, settings)
+        _protect(connection, as_of, settings, memory)
     step("quality")
     results = checks() if checks else []
     _quality(connection, results)
@@ -200,19 +218,14 @@ def _fill(
     return rows
 
 
-def _protect(connection: store.Connection, as_of: dt.date, settings: Settings) -> None:
+def _protect(connection: store.Connection, as_of: dt.date, settings: Settings, memory: Memory) -> None:
     """Make the cube for readers of aggregates, with what the build that they see now has issued of the same periods."""
-    before = (
-        settings.snapshots / store.current(settings.store)["file"]
-        if store.has_build(settings.store)
-        else None
-    )
-    if before is None or not before.exists():
-        publish(connection, as_of, {})
-        return
-    store.run(connection, f"ATTACH '{_quoted(before)}' AS earlier (READ_ONLY)")
-    earlier = earlier_issues(connection)
-    store.run(connection, "DETACH earlier")
+    before = None if memory.is_attached else _published(settings)
+    if before:
+        store.run(connection, f"ATTACH '{_quoted(before)}' AS {EARLIER} (READ_ONLY)")
+    earlier = earlier_issues(connection) if before or memory.is_attached else {}
+    if before:
+        store.run(connection, f"DETACH {EARLIER}")
     publish(connection, as_of, earlier)
 
 

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from models.sql import Query, parse, render
+from registry.store import append
 
 
 class Connection(Protocol):
@@ -49,6 +50,12 @@ class Engine(Protocol):
     def tables(self) -> set[str]:
         """Names of the tables that exist."""
 
+    def append(self, name: str, part: str) -> None:
+        """Move the rows of the table `part` to the end of the table `name` of the same columns."""
+
+    def drop(self, name: str) -> None:
+        """Remove a table where it is there."""
+
 
 def _query(sql: str | Query, file: str) -> Query:
     return parse(sql, file) if isinstance(sql, str) else sql
@@ -65,6 +72,7 @@ class DuckDbEngine:
 
     dialect = "duckdb"
     _ROWS_PER_INSERT = 200
+    _ROWS_PER_TABLE = 100_000
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -75,7 +83,11 @@ class DuckDbEngine:
         self._connection.execute(f"CREATE OR REPLACE TABLE {_name(name)} ({typed})")
         one = "(" + ", ".join("?" * len(columns)) + ")"
         waiting = iter(rows)
-        while batch := list(islice(waiting, self._ROWS_PER_INSERT)):
+        while many := list(islice(waiting, self._ROWS_PER_TABLE)):
+            if len(many) > self._ROWS_PER_INSERT:  # cell by cell a hundred thousand rows take a minute
+                append(self._connection, name, many)
+                continue
+            batch = many
             places = ", ".join([one] * len(batch))
             flat = [cell for row in batch for cell in row]
             self._connection.execute(f"INSERT INTO {_name(name)} VALUES {places}", flat)
@@ -83,6 +95,15 @@ class DuckDbEngine:
     def execute(self, sql: str) -> None:
         """Run one statement in DuckDB's dialect."""
         self._connection.execute(sql)
+
+    def append(self, name: str, part: str) -> None:
+        """Move the rows of the table `part` to the end of the table `name` of the same columns."""
+        self._connection.execute(f"INSERT INTO {_name(name)} SELECT * FROM {_name(part)}")
+        self.drop(part)
+
+    def drop(self, name: str) -> None:
+        """Remove a table where it is there."""
+        self._connection.execute(f"DROP TABLE IF EXISTS {_name(name)}")
 
     def table(self, name: str, sql: str | Query) -> None:
         """Make (or replace) a table from a fenced query."""
@@ -97,7 +118,9 @@ class DuckDbEngine:
 
     def tables(self) -> set[str]:
         """Names of the tables and views that exist."""
-        found = self._connection.execute("SELECT table_name FROM information_schema.tables").fetchall()
+        found = self._connection.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database()"
+        ).fetchall()
         return {row[0] for row in found}
 
 
@@ -174,6 +197,17 @@ class SparkEngine:
         """The rows of a fenced query."""
         found = self._session.sql(render(_query(sql, "query"), self.dialect)).collect()
         return [row.asDict() for row in found]
+
+    def append(self, name: str, part: str) -> None:
+        """Move the rows of the table `part` to the end of the table `name` of the same columns."""
+        one, other = (self._session.table(_name(each).strip('"')) for each in (name, part))
+        self._keep(name, one.union(other))
+        self.drop(part)
+
+    def drop(self, name: str) -> None:
+        """Remove a table where it is there."""
+        self._session.catalog.dropTempView(_name(name).strip('"'))
+        self._views.discard(name)
 
     def tables(self) -> set[str]:
         """Names of the temporary views that exist."""

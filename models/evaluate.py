@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,21 @@ from data_contracts.notes import LIKENESS
 from data_contracts.rule_results import RULE_RESULT
 from data_contracts.vocabularies import vocabularies
 from models.engines import Engine
-from models.figures import COUNTED_KINDS, FIGURE_COLUMNS, durations_and_rates, figure_query, make_case_place
+from models.figures import (
+    COMPUTED_COLUMNS,
+    COUNTED_KINDS,
+    FIGURE_COLUMNS,
+    STRAY_COLUMNS,
+    durations_and_rates,
+    figure_query,
+    figure_texts,
+    make_case_place,
+    make_places,
+)
+from models.incremental import Memory
 from models.measure import CATALOGUE, TWO_PILES, Indicator, cases_query, catalogue_rows
 from models.periods import MONTHS_OF_HISTORY, create_period_tables
-from models.sql import Query, in_order, read_folder
+from models.sql import Query, in_order, parse, read_folder
 
 BASE = Path(__file__).parent / "base"
 CASE_COLUMNS = {
@@ -55,6 +66,16 @@ BESIDE = {
     "identity_pair": IDENTITY_PAIR,
     "note_likeness": LIKENESS,
 }
+SERIES_COLUMNS = {
+    "code": "VARCHAR",
+    "series": "VARCHAR",
+    "kind": "VARCHAR",
+    "weight": "VARCHAR",
+    "period_kind": "VARCHAR",
+    "delivered": "BOOLEAN",
+}
+# The tables to which every indicator adds its part.
+PARTS = ("case_row", "figure", "stray_unit")
 CODE_LIST = {
     "vocabulary": "VARCHAR",
     "code": "VARCHAR",
@@ -62,6 +83,13 @@ CODE_LIST = {
     "en": "VARCHAR",
     "mandatory": "BOOLEAN",
 }
+
+# What the figures read beside the cases: where each place belongs, which places and periods there are.
+_FRAME = (
+    parse("SELECT unit, level, rollup FROM place", "place"),
+    parse("SELECT area_code, level FROM area", "area"),
+    parse("SELECT period, kind, starts_on, snapshot_on FROM period", "period"),
+)
 
 
 class EvaluationError(ValueError):
@@ -157,44 +185,52 @@ def _measure_rows(engine: Engine, chosen: Sequence[Indicator]) -> Iterable[tuple
             yield one.code, series, kind, weight, one.head.period, delivered
 
 
-def evaluate(engine: Engine, chosen: Sequence[Indicator]) -> None:
-    """Make `indicator`, `case_row` and `figure`; the same rows in the same order on every run."""
+def evaluate(
+    engine: Engine,
+    chosen: Sequence[Indicator],
+    memory: Memory | None = None,
+    begins: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Make `indicator`, `case_row` and `figure`; the same rows in the same order on every run.
+
+    One indicator after the other, so that no step holds the cases of all; one whose key an earlier build has is
+    taken over from there (`memory`).  `begins` hears the code of each as its turn comes.
+    """
     engine.create("indicator", CATALOGUE, catalogue_rows(chosen))
     measured = list(_measure_rows(engine, chosen))
-    engine.create(
-        "measure_series",
-        {
-            "code": "VARCHAR",
-            "series": "VARCHAR",
-            "kind": "VARCHAR",
-            "weight": "VARCHAR",
-            "period_kind": "VARCHAR",
-            "delivered": "BOOLEAN",
-        },
-        measured,
-    )
-    present = {code for code, *_, delivered in measured if delivered}
-    columns = ", ".join(CASE_COLUMNS)
-    parts = []
-    for one in chosen:
-        table = f"case_{one.code.lower()}"
-        engine.table(table, cases_query(one))
-        _checked(engine, one, table)
-        only = "" if one.code in present else " WHERE 1 = 0"
-        parts.append(f"SELECT {columns} FROM {table}{only}")
-    every = " UNION ALL ".join(parts)
-    engine.table("case_row", f"SELECT {columns} FROM ({every}) AS every_case ORDER BY {columns}")
+    engine.create("measure_series", SERIES_COLUMNS, measured)
+    for name, columns in (
+        ("case_row", CASE_COLUMNS),
+        ("figure", FIGURE_COLUMNS),
+        ("stray_unit", STRAY_COLUMNS),
+    ):
+        engine.create(name, columns, [])
+    for one in sorted(chosen, key=lambda each: each.code):
+        begins(one.code)
+        series = [row for row in measured if row[0] == one.code]
+        key = memory.key([cases_query(one), *_FRAME], [*figure_texts(), repr(series)]) if memory else ""
+        if not memory or not memory.take_over(f"indicator {one.code}", key, one.code, PARTS):
+            _evaluate_one(engine, one, series)
     make_case_place(engine)
-    engine.table("figure_count", figure_query())
-    names = ", ".join(FIGURE_COLUMNS)
-    computed = durations_and_rates(engine) if {row[2] for row in measured} - set(COUNTED_KINDS) else ()
-    engine.create("figure_computed", FIGURE_COLUMNS, computed)
-    engine.table(
-        "figure",
-        f"SELECT {names} FROM (SELECT {names} FROM figure_count WHERE kind IN {COUNTED_KINDS} "
-        f"UNION ALL SELECT {names} FROM figure_computed) AS f "
-        "ORDER BY code, series, level, area, period",
-    )
+
+
+def _evaluate_one(engine: Engine, one: Indicator, series: Sequence[tuple[Any, ...]]) -> None:
+    """Append the cases and figures of one indicator."""
+    columns = ", ".join(CASE_COLUMNS)
+    engine.table("case_found", cases_query(one))
+    _checked(engine, one, "case_found")
+    only = "" if any(delivered for *_, delivered in series) else " WHERE 1 = 0"
+    engine.table("one_case", f"SELECT {columns} FROM case_found{only} ORDER BY {columns}")
+    engine.drop("case_found")
+    engine.create("one_series", SERIES_COLUMNS, series)
+    make_places(engine)
+    kinds = {row[2] for row in series} - set(COUNTED_KINDS)
+    engine.create("one_computed", COMPUTED_COLUMNS, durations_and_rates(engine, kinds))
+    engine.table("one_figure", figure_query())
+    for name, part in (("figure", "one_figure"), ("case_row", "one_case"), ("stray_unit", "one_stray")):
+        engine.append(name, part)
+    for name in ("one_series", "one_place", "one_computed"):
+        engine.drop(name)
 
 
 def _literal(value: str) -> str:

@@ -26,7 +26,7 @@ from data_contracts.forms import forms
 from data_contracts.rules import rules
 from models.inputs import inputs_of
 from models.measure import indicators
-from registry.store import Connection, run
+from registry.store import Connection, append, run
 
 # Read by nearly every indicator to find a child, and of no weight in itself.
 ONLY_FINDS = frozenset({"child_ref", "source"})
@@ -110,10 +110,7 @@ def make_figure_quality(connection: Connection, registry: str) -> None:
 def _fill(connection: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
     kind = "TABLE" if table == "figure_input" else "TEMP TABLE"
     run(connection, f"CREATE OR REPLACE {kind} {table} ({_MAPS[table]})")
-    held = [list(row) for row in rows]
-    if held:
-        marks = ", ".join("?" * len(held[0]))
-        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", held)
+    append(connection, table, list(rows))
 
 
 def _form_readers(codes: Sequence[str]) -> Iterator[tuple[str, str]]:

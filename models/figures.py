@@ -9,20 +9,20 @@ DasGupta 2001, Statistical Science 16:101).  A median takes still-open cases as 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from models.engines import Engine
+from models.exact_statistics import exact_poisson, median_of_counts
 from models.sql import Query, parse
 
 Z = "1.959963984540054"  # the normal distribution's 97.5 % point
 DAYS_IN_YEAR = 365.25
 PER_CHILD_YEARS = 1000
 PER_RECORDS = 1000
-_TAIL = 0.025
 
 # Kinds whose value is worked out case by case; the others are counted in SQL.
 COUNTED_KINDS = ("share", "count", "total", "growth")
@@ -38,17 +38,19 @@ FIGURE_COLUMNS = {
 _PLACE = """
 SELECT unit, level, rollup FROM place
 UNION ALL
-SELECT s.unit, 'department' AS level, s.unit AS rollup FROM stray AS s
+SELECT s.unit, 'department' AS level, s.unit AS rollup FROM {stray} AS s
 WHERE s.unit <> '' AND LENGTH(s.unit) <> 12
 UNION ALL
 SELECT s.unit, 'district' AS level, t.district AS rollup
-FROM stray AS s CROSS JOIN (SELECT MIN(area_code) AS district FROM area WHERE level = 'district') AS t
+FROM {stray} AS s CROSS JOIN (SELECT MIN(area_code) AS district FROM area WHERE level = 'district') AS t
 WHERE t.district IS NOT NULL
 """
 _STRAY = """
-SELECT DISTINCT COALESCE(c.area, '') AS unit FROM case_row AS c
+SELECT c.code, COALESCE(c.area, '') AS unit FROM one_case AS c
 WHERE NOT EXISTS (SELECT 1 AS one FROM place AS p WHERE p.unit = c.area)
+GROUP BY c.code, COALESCE(c.area, '')
 """
+STRAY_COLUMNS = {"code": "VARCHAR", "unit": "VARCHAR"}
 
 # Whole yuan, half a yuan up.  Straight to BIGINT, DuckDB would round and Spark cut off.
 _WHOLE = "CAST(CAST({0} AS DECIMAL(18, 0)) AS BIGINT) AS {0}"
@@ -57,21 +59,21 @@ _WHOLE = "CAST(CAST({0} AS DECIMAL(18, 0)) AS BIGINT) AS {0}"
 # where they have cases.
 _FIGURES = f"""
 WITH series_all AS (
-  SELECT code, series, kind, weight, period_kind, delivered FROM measure_series
+  SELECT code, series, kind, weight, period_kind, delivered FROM one_series
   UNION ALL
   SELECT DISTINCT c.code, c.series, m.kind, m.weight, m.period_kind, m.delivered
-  FROM case_row AS c
-  JOIN measure_series AS m ON m.code = c.code
-  WHERE NOT EXISTS (SELECT 1 AS one FROM measure_series AS n WHERE n.code = c.code AND n.series = c.series)
-    AND m.series = (SELECT MIN(o.series) FROM measure_series AS o WHERE o.code = c.code)
+  FROM one_case AS c
+  JOIN one_series AS m ON m.code = c.code
+  WHERE NOT EXISTS (SELECT 1 AS one FROM one_series AS n WHERE n.code = c.code AND n.series = c.series)
+    AND m.series = (SELECT MIN(o.series) FROM one_series AS o WHERE o.code = c.code)
 ),
 placed AS (
   SELECT c.code, c.series, p.level, p.rollup AS area, c.period, c.outcome, m.weight,
     CASE m.weight WHEN 'days' THEN CAST(c.days AS DECIMAL(18, 2))
                   WHEN 'amount' THEN c.amount WHEN 'cells' THEN c.amount
                   ELSE CAST(1 AS DECIMAL(18, 2)) END AS amount
-  FROM case_row AS c
-  JOIN case_place AS p ON p.unit = COALESCE(c.area, '')
+  FROM one_case AS c
+  JOIN one_place AS p ON p.unit = COALESCE(c.area, '')
   JOIN series_all AS m ON m.code = c.code AND m.series = c.series
 ),
 counted AS (
@@ -102,195 +104,185 @@ filled AS (
     AND c.area = f.area AND c.period = f.period
 ),
 valued AS (
-  SELECT code, series, level, area, period, kind, weight, yes, no, unknown, n_shown,
-    CASE WHEN NOT delivered THEN NULL
-         WHEN kind IN ('count', 'total') THEN CAST(yes AS DOUBLE)
-         WHEN kind = 'growth' THEN ratio(yes - no, no)
-         WHEN kind = 'share' THEN ratio(yes, yes + no) END AS value,
-    CASE WHEN kind = 'share' AND weight = 'cases' AND yes + no > 0 THEN CAST(yes + no AS DOUBLE) END AS n,
-    ratio(yes + no, yes + no + unknown) AS evidence
-  FROM filled
+  SELECT f.code, f.series, f.level, f.area, f.period, f.kind, f.weight, f.yes, f.no, f.unknown, f.n_shown,
+    CASE WHEN NOT f.delivered THEN NULL
+         WHEN f.kind IN ('count', 'total') THEN CAST(f.yes AS DOUBLE)
+         WHEN f.kind = 'growth' THEN ratio(f.yes - f.no, f.no)
+         WHEN f.kind = 'share' THEN ratio(f.yes, f.yes + f.no)
+         ELSE w.value END AS value, w.low, w.high,
+    CASE WHEN f.kind = 'share' AND f.weight = 'cases' AND f.yes + f.no > 0 THEN CAST(f.yes + f.no AS DOUBLE) END AS n,
+    CASE WHEN f.kind IN {COUNTED_KINDS} THEN ratio(f.yes + f.no, f.yes + f.no + f.unknown)
+         ELSE ratio(CAST(f.yes AS BIGINT) + CAST(f.no AS BIGINT),
+                    CAST(f.yes AS BIGINT) + CAST(f.no AS BIGINT) + CAST(f.unknown AS BIGINT)) END AS evidence
+  FROM filled AS f
+  LEFT JOIN one_computed AS w ON w.series = f.series AND w.level = f.level AND w.area = f.area AND w.period = f.period
 ),
 wilson AS (
-  SELECT code, series, level, area, period, kind, yes, no, unknown, n_shown, value, evidence,
+  SELECT code, series, level, area, period, kind, yes, no, unknown, n_shown, value, low, high, evidence,
     ratio(value + ratio({Z} * {Z}, 2 * n), 1 + ratio({Z} * {Z}, n)) AS middle,
     ratio({Z} * square_root(ratio(value * (1 - value), n) + ratio({Z} * {Z}, 4 * n * n)),
           1 + ratio({Z} * {Z}, n)) AS half
   FROM valued
 )
-SELECT code, series, level, area, period, kind,
+SELECT code, series, level, area, period,
   {_WHOLE.format("yes")}, {_WHOLE.format("no")}, {_WHOLE.format("unknown")}, value,
-  CASE WHEN yes = 0 AND middle IS NOT NULL THEN CAST(0 AS DOUBLE) ELSE middle - half END AS low,
-  CASE WHEN no = 0 AND middle IS NOT NULL THEN CAST(1 AS DOUBLE) ELSE middle + half END AS high,
-  evidence, CASE WHEN value IS NULL THEN 'not_applicable' ELSE 'ok' END AS status, n_shown
+  CASE WHEN kind NOT IN {COUNTED_KINDS} THEN low
+       WHEN yes = 0 AND middle IS NOT NULL THEN CAST(0 AS DOUBLE) ELSE middle - half END AS low,
+  CASE WHEN kind NOT IN {COUNTED_KINDS} THEN high
+       WHEN no = 0 AND middle IS NOT NULL THEN CAST(1 AS DOUBLE) ELSE middle + half END AS high,
+  evidence,
+  CASE WHEN value IS NOT NULL THEN 'ok'
+       WHEN kind = 'duration' AND yes + no + unknown > 0 THEN 'not_reached'
+       ELSE 'not_applicable' END AS status, n_shown
 FROM wilson
+ORDER BY code, series, level, area, period
 """
 
 
+def make_places(engine: Engine) -> None:
+    """Make `one_stray` and `one_place`: every unit of `one_case` with the places in which it is added up."""
+    engine.table("one_stray", parse(_STRAY, "one_stray"))
+    engine.table("one_place", parse(_PLACE.format(stray="one_stray"), "one_place"))
+
+
 def make_case_place(engine: Engine) -> None:
-    """Make `case_place`: every unit of `case_row` with the places in which it is added up."""
-    engine.table("stray", parse(_STRAY, "stray"))
-    engine.table("case_place", parse(_PLACE, "case_place"))
+    """Make `case_place` for all indicators from the units in `stray`."""
+    engine.table("stray", "SELECT DISTINCT unit FROM stray_unit")
+    engine.table("case_place", parse(_PLACE.format(stray="stray"), "case_place"))
 
 
 def figure_query() -> Query:
-    """Counts and shares per series, level, area and period, with the frame of empty places."""
+    """The figures of one indicator, with the frame of empty places.
+
+    Reads `one_case`, `one_place`, `one_series` and `one_computed` (`durations_and_rates`).
+    """
     return parse(_FIGURES, "figure")
 
 
-def median_with_open_ends(ended: Sequence[int], still_open: Sequence[int]) -> float | None:
-    """The day by which half have ended (Kaplan–Meier); None where fewer than half ever did.
-
-    `ended` holds whole days until the end, `still_open` days so far.  Worked in fractions: no rounding.
-    """
-    staying, at_risk = Fraction(1), len(ended) + len(still_open)
-    for day in sorted(set(ended) | set(still_open)):
-        ends = sum(1 for days in ended if days == day)
-        if ends:
-            staying *= Fraction(at_risk - ends, at_risk)
-            if staying <= Fraction(1, 2):
-                return float(day)
-        at_risk -= ends + sum(1 for days in still_open if days == day)
-    return None
+def figure_texts() -> tuple[str, ...]:
+    """Everything in SQL that decides how cases become figures."""
+    return (_PLACE, _STRAY, _FIGURES)
 
 
-def quantile(values: Sequence[Decimal], share: Fraction) -> float | None:
-    """The value below which that share lies, between two neighbours in proportion; None without values."""
-    if not values:
-        return None
-    ordered = sorted(Fraction(value) for value in values)
-    place = share * (len(ordered) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
-
-
-def _poisson_at_most(count: int, mean: float) -> float:
-    """Chance of `count` events or fewer."""
-    if mean <= 0:
-        return 1.0
-    # In logarithms: exp(-mean) alone is zero from a mean of 746.
-    return math.fsum(
-        math.exp(number * math.log(mean) - mean - math.lgamma(number + 1)) for number in range(count + 1)
-    )
-
-
-def exact_poisson(count: int) -> tuple[float, float]:
-    """The exact 95 % interval of a Poisson count's mean (Garwood), to 1e-9."""
-
-    def solve(seen: int, chance: float) -> float:
-        low, high = 0.0, count + 10 * math.sqrt(count + 1) + 10
-        while high - low > 1e-9:
-            middle = (low + high) / 2
-            if _poisson_at_most(seen, middle) > chance:
-                low = middle
-            else:
-                high = middle
-        return (low + high) / 2
-
-    return (0.0 if count == 0 else solve(count - 1, 1 - _TAIL)), solve(count, _TAIL)
-
-
-def _groups(engine: Engine) -> dict[tuple[str, ...], list[dict[str, Any]]]:
-    rows = engine.rows(
-        "SELECT m.kind, c.code, c.series, p.level, p.rollup, c.period, c.outcome, c.days, c.amount, "
-        "days_between(w.starts_on, w.snapshot_on) + 1 AS period_days FROM case_row AS c "
-        "JOIN period AS w ON w.period = c.period "
-        "JOIN case_place AS p ON p.unit = COALESCE(c.area, '') "
-        "JOIN measure_series AS m ON m.code = c.code AND m.series = c.series "
-        f"WHERE m.kind NOT IN {COUNTED_KINDS} ORDER BY c.code, c.series, p.level, p.rollup, c.period, c.days"
-    )
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        key = (row["code"], row["series"], row["level"], row["rollup"], row["period"])
-        groups.setdefault(key, []).append(row)
-    return groups
-
-
+# Each case in each place in which it is added up, of the series whose value is worked out case by case.
+_PLACED = f"""
+FROM one_case AS c
+JOIN period AS w ON w.period = c.period
+JOIN one_place AS p ON p.unit = COALESCE(c.area, '')
+JOIN one_series AS m ON m.code = c.code AND m.series = c.series
+WHERE m.kind NOT IN {COUNTED_KINDS}"""
+_DAYS = f"""
+SELECT c.series, p.level, p.rollup AS area, c.period, c.days,
+  SUM(CASE WHEN c.outcome = 'yes' THEN 1 ELSE 0 END) AS ended,
+  SUM(CASE WHEN c.outcome = 'no' THEN 1 ELSE 0 END) AS still_open
+{_PLACED} AND m.kind = 'duration' AND c.outcome <> 'unknown'
+GROUP BY c.series, p.level, p.rollup, c.period, c.days
+ORDER BY c.series, p.level, p.rollup, c.period, c.days"""
+_SUMS = f"""
+SELECT m.kind, c.series, p.level, p.rollup AS area, c.period,
+  SUM(CASE WHEN c.outcome = 'yes' THEN 1 ELSE 0 END) AS events,
+  SUM(CASE WHEN c.outcome = 'no' THEN 1 ELSE 0 END) AS records,
+  SUM(CASE WHEN c.outcome = 'no' THEN c.days END) AS child_days,
+  MAX(CASE WHEN c.outcome <> 'unknown' THEN c.days END) AS longest,
+  SUM(CASE WHEN c.outcome = 'yes' THEN c.amount END) AS yuan,
+  MIN(days_between(w.starts_on, w.snapshot_on) + 1) AS period_days
+{_PLACED} AND m.kind NOT IN ('duration', 'median', 'p90')
+GROUP BY m.kind, c.series, p.level, p.rollup, c.period"""
+# The two neighbours of the quantile's place: of n values in order the last whose place is not beyond it, the next.
+_QUANTILES = f"""
+WITH ordered AS (
+  SELECT m.kind, c.series, p.level, p.rollup AS area, c.period, c.amount,
+    ROW_NUMBER() OVER (PARTITION BY c.series, p.level, p.rollup, c.period ORDER BY c.amount) - 1 AS place,
+    COUNT(*) OVER (PARTITION BY c.series, p.level, p.rollup, c.period) - 1 AS last,
+    CASE m.kind WHEN 'median' THEN 5 ELSE 9 END AS tenths
+  {_PLACED} AND m.kind IN ('median', 'p90') AND c.outcome = 'yes'
+)
+SELECT kind, series, level, area, period, MIN(last) AS last,
+  MAX(CASE WHEN place * 10 <= tenths * last THEN amount END) AS below,
+  MIN(CASE WHEN place * 10 > tenths * last THEN amount END) AS above
+FROM ordered
+GROUP BY kind, series, level, area, period"""
+COMPUTED_COLUMNS = {
+    "series": "VARCHAR",
+    "level": "VARCHAR",
+    "area": "VARCHAR",
+    "period": "VARCHAR",
+    "value": "DOUBLE",
+    "low": "DOUBLE",
+    "high": "DOUBLE",
+}
+TENTHS = {"median": 5, "p90": 9}
+_poisson = lru_cache(maxsize=100_000)(exact_poisson)
 Interval = tuple[float | None, float | None, float | None]
 
 
-def _duration(rows: Sequence[dict[str, Any]]) -> Interval:
-    ended = [row["days"] for row in rows if row["outcome"] == "yes"]
-    still_open = [row["days"] for row in rows if row["outcome"] == "no"]
-    return median_with_open_ends(ended, still_open), None, None
-
-
-def _quantile(share: Fraction, rows: Sequence[dict[str, Any]]) -> Interval:
-    return quantile([row["amount"] for row in rows if row["outcome"] == "yes"], share), None, None
-
-
-def _longest(rows: Sequence[dict[str, Any]]) -> Interval:
-    days = [row["days"] for row in rows if row["outcome"] != "unknown" and row["days"] is not None]
-    return float(max(days)) if days else None, None, None
-
-
-def _rate(rows: Sequence[dict[str, Any]]) -> Interval:
-    events = sum(1 for row in rows if row["outcome"] == "yes")
-    child_days = sum(row["days"] for row in rows if row["outcome"] == "no")
-    if not child_days:
+def _between(row: Mapping[str, Any]) -> Interval:
+    if row["below"] is None:
         return None, None, None
-    scale = PER_CHILD_YEARS * DAYS_IN_YEAR / child_days
-    low, high = exact_poisson(events)
-    return events * scale, low * scale, high * scale
+    below = Fraction(row["below"])
+    if row["above"] is None:
+        return float(below), None, None
+    part = Fraction(TENTHS[row["kind"]] * int(row["last"]), 10)
+    return float(below + (part - math.floor(part)) * (Fraction(row["above"]) - below)), None, None
 
 
-def _per_thousand(rows: Sequence[dict[str, Any]]) -> Interval:
-    events = sum(1 for row in rows if row["outcome"] == "yes")
-    records = sum(1 for row in rows if row["outcome"] == "no")
+def _longest(row: Mapping[str, Any]) -> Interval:
+    return None if row["longest"] is None else float(row["longest"]), None, None
+
+
+def _rate(row: Mapping[str, Any]) -> Interval:
+    if not row["child_days"]:
+        return None, None, None
+    scale = PER_CHILD_YEARS * DAYS_IN_YEAR / int(row["child_days"])
+    low, high = _poisson(int(row["events"]))
+    return int(row["events"]) * scale, low * scale, high * scale
+
+
+def _per_thousand(row: Mapping[str, Any]) -> Interval:
+    events, records = int(row["events"]), int(row["records"])
     if not records:
         return None, None, None
-    low, high = exact_poisson(events)
+    low, high = _poisson(events)
     return PER_RECORDS * events / records, PER_RECORDS * low / records, PER_RECORDS * high / records
 
 
-def _per_head(rows: Sequence[dict[str, Any]]) -> Interval:
+def _per_head(row: Mapping[str, Any]) -> Interval:
     """Yuan over the mean number of children: child-days over the days of the period that have passed."""
-    child_days = sum(row["days"] for row in rows if row["outcome"] == "no")
-    if not child_days:
+    if not row["child_days"]:
         return None, None, None
-    yuan = sum(row["amount"] for row in rows if row["outcome"] == "yes")
-    return float(Fraction(yuan) * rows[0]["period_days"] / child_days), None, None
+    yuan = Fraction(row["yuan"] or 0)
+    return float(yuan * int(row["period_days"]) / int(row["child_days"])), None, None
 
 
-COMPUTED: dict[str, Callable[[Sequence[dict[str, Any]]], Interval]] = {
-    "duration": _duration,
+COMPUTED: dict[str, Callable[[Mapping[str, Any]], Interval]] = {
     "rate": _rate,
     "longest": _longest,
-    "median": partial(_quantile, Fraction(1, 2)),
-    "p90": partial(_quantile, Fraction(9, 10)),
+    "median": _between,
+    "p90": _between,
     "per_thousand": _per_thousand,
     "per_head": _per_head,
 }
+_Key = tuple[str, str, str, str]
 
 
-def _status(value: float | None, total: int, kind: str) -> str:
-    """A median that more than half still wait for is not reached, which is not "nothing to count"."""
-    if value is not None:
-        return "ok"
-    return "not_reached" if total and kind == "duration" else "not_applicable"
+def _key(row: Mapping[str, Any]) -> _Key:
+    return row["series"], row["level"], row["area"], row["period"]
 
 
-def durations_and_rates(engine: Engine) -> Iterator[tuple[Any, ...]]:
-    """Rows of `figure` for medians, quantiles and rates, which no fenced SQL can express."""
-    groups = _groups(engine)
-    for frame in engine.rows(
-        "SELECT code, series, level, area, period, kind, yes, no, unknown, n_shown FROM figure_count "
-        f"WHERE kind NOT IN {COUNTED_KINDS} ORDER BY code, series, level, area, period"
-    ):
-        key = (frame["code"], frame["series"], frame["level"], frame["area"], frame["period"])
-        value, low, high = COMPUTED[frame["kind"]](groups.get(key, []))
-        known = frame["yes"] + frame["no"]
-        total = known + frame["unknown"]
-        yield (
-            *key,
-            frame["yes"],
-            frame["no"],
-            frame["unknown"],
-            value,
-            low,
-            high,
-            known / total if total else None,
-            _status(value, total, frame["kind"]),
-            frame["n_shown"],
-        )
+def _durations(engine: Engine) -> Iterator[tuple[Any, ...]]:
+    for key, rows in groupby(engine.rows(parse(_DAYS, "durations")), _key):
+        counts = [(row["days"], int(row["ended"]), int(row["still_open"])) for row in rows]
+        yield *key, median_of_counts(counts), None, None
+
+
+def durations_and_rates(engine: Engine, kinds: Collection[str]) -> Iterator[tuple[Any, ...]]:
+    """Rows of `one_computed` for medians, quantiles and rates, which no fenced SQL can express.
+
+    The database adds up; only the last step, where it is exact in whole numbers and fractions, is done here.
+    """
+    if "duration" in kinds:
+        yield from _durations(engine)
+    for text, some in ((_SUMS, {*COMPUTED} - {*TENTHS}), (_QUANTILES, {*TENTHS})):
+        if some & set(kinds):
+            for row in engine.rows(parse(text, "computed")):
+                yield *_key(row), *COMPUTED[row["kind"]](row)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
@@ -135,6 +136,7 @@ def _check(node: exp.Expr, file: str, text: str) -> None:
         raise FenceError(f"{file}: {_place(node, text, '*')}: name the columns, found *")
 
 
+@lru_cache(maxsize=2048)
 def parse(text: str, file: str) -> Query:
     """The fenced query in that text; FenceError where a node is outside the fence."""
     try:
@@ -159,7 +161,27 @@ def render(query: Query, engine: str) -> str:
     """The query in an engine's own dialect (`duckdb` or `spark`), our functions written out."""
     if engine not in _ENGINES:
         raise FenceError(f"expected an engine of {sorted(_ENGINES)}, found {engine}")
-    return _expand(query.tree.copy(), engine).sql(dialect=engine, comments=False)
+    return _rendered(_Same(query), engine)
+
+
+class _Same:
+    """A query as a key: the same text from the same file is the same query, however often it is asked for."""
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self._key = (query.file, query.text)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        # A tree changed by hand (a rule broken in a test) is another query, though its text stands.
+        return isinstance(other, _Same) and self._key == other._key and self.query.tree is other.query.tree
+
+
+@lru_cache(maxsize=2048)
+def _rendered(same: _Same, engine: str) -> str:
+    return _expand(same.query.tree.copy(), engine).sql(dialect=engine, comments=False)
 
 
 def _expand(tree: exp.Expr, engine: str) -> exp.Expr:
@@ -182,7 +204,12 @@ def _expand(tree: exp.Expr, engine: str) -> exp.Expr:
 
 def columns_used(query: Query) -> set[str]:
     """Names of all columns that the query mentions."""
-    return {column.name for column in query.tree.find_all(exp.Column)}
+    return set(_columns(_Same(query)))
+
+
+@lru_cache(maxsize=2048)
+def _columns(same: _Same) -> frozenset[str]:
+    return frozenset(column.name for column in same.query.tree.find_all(exp.Column))
 
 
 def split_head(text: str, file: str) -> tuple[str, str]:

@@ -79,6 +79,15 @@ def run(connection: Connection, sql: str, values: Sequence[Any] | None = None) -
     return connection.execute(sql, values).fetchall()
 
 
+def attach(connection: Connection, path: Path, name: str) -> bool:
+    """Open another database beside this one, for reading; false where it cannot be opened."""
+    try:
+        run(connection, f"ATTACH '{_quoted(path)}' AS {name} (READ_ONLY)")
+    except (duckdb.IOException, duckdb.BinderException):
+        return False
+    return True
+
+
 def insert(connection: Connection, table: str, rows: Any) -> None:
     """Append an Arrow table to a table of the same columns."""
     connection.register("arrived", rows)

@@ -27,6 +27,7 @@ def build_with_checks(
     known_on: dt.date | None = None,
     quiet: bool = False,
     publishes: bool = True,
+    full: bool = False,
 ) -> Built:
     """Build, with the checks' results, and publish."""
     show = cli.step_printer(quiet)
@@ -34,7 +35,7 @@ def build_with_checks(
     def step(name: str) -> None:
         show(text(settings.lang, f"cli.step_{name}"))
 
-    return build(settings, as_of, known_on, lambda: judged(settings, "build"), step, publishes)
+    return build(settings, as_of, known_on, lambda: judged(settings, "build"), step, publishes, full)
 
 
 def snapshot_for(
@@ -75,6 +76,10 @@ def build_command(
         str | None, typer.Option("--known-on", help="按当日已知 / as known on this day")
     ] = None,
     engine: Annotated[str, typer.Option("--engine", help="duckdb")] = "duckdb",
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="全部重算，不沿用上一版本 / make everything anew, take nothing over"),
+    ] = False,
     store_dir: cli.Store = None,
     lang: cli.Lang = "zh",
     as_json: cli.AsJson = False,
@@ -89,7 +94,7 @@ def build_command(
     day = cli.day(as_of) or dt.date.today()
     with cli.told_plainly(lang):
         try:
-            built = build_with_checks(settings, day, cli.day(known_on), quiet=as_json)
+            built = build_with_checks(settings, day, cli.day(known_on), quiet=as_json, full=full)
         except NothingTakenIn:
             cli.stop(text(lang, "cli.nothing_taken_in"))
     if as_json:

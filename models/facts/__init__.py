@@ -186,6 +186,13 @@ def create_facts(engine: Engine, as_of: date, only: Collection[str] | None = Non
     engine.table("fact_wide", wide_sql(asked))
 
 
+def fact_queries(only: Collection[str]) -> list[Query]:
+    """The queries behind the facts named, from the base tables and those of the contracts on."""
+    asked = [one for one in families() if {fact.name for fact in one.head.facts} & set(only)]
+    shared = _needed(asked)
+    return [*(shared[name] for name in sorted(shared)), *(family.query for family in asked)]
+
+
 def wide_sql(asked: Sequence[Family]) -> str:
     """The query that puts families side by side, values in their declared types."""
     columns, joins = ["child.child_id"], []

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from models.figures import exact_poisson, median_with_open_ends, quantile
+from models.exact_statistics import exact_poisson, median_with_open_ends, quantile
 
 
 def test_without_open_cases_the_median_is_the_usual_one() -> None:
