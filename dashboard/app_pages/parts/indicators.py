@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.app_pages.parts.cards import card_html, filters, sections
+from dashboard.app_pages.parts.chance import show_controls, show_funnel
 from dashboard.app_pages.parts.drawing import (
     chart,
     choose,
@@ -62,7 +63,9 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
     if detail.trend_chart is not None:
         st.subheader(text("card.trend"))
         chart(detail.trend_chart, detail.trend_alt, "trend")
+    show_controls(detail)
     show_units(page, detail)
+    show_funnel(detail)
     st.subheader(text("card.table"))
     table(detail.table, detail.card.title, text("status.missing"), text("column.unit"))
     st.subheader(text("card.cases"))
