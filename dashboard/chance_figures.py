@@ -42,7 +42,11 @@ def funnel(
     """
     figure = go.Figure()
     for line in lines:
-        style = {"mode": "lines", "line": {"color": FAINT, "width": 1.2, "dash": line.dash}, "hoverinfo": "skip"}
+        style = {
+            "mode": "lines",
+            "line": {"color": FAINT, "width": 1.2, "dash": line.dash},
+            "hoverinfo": "skip",
+        }
         figure.add_scatter(x=list(line.bases), y=list(line.low), name=plain(line.name), **style)
         figure.add_scatter(x=list(line.bases), y=list(line.high), showlegend=False, **style)
     figure.add_hline(y=whole, line={"color": WARM, "width": 1.5})
@@ -66,8 +70,12 @@ def funnel(
             },
         )
     figure = house(figure, 400)
-    figure.update_xaxes(type="log", title={"text": words["base"], "font": {"size": 12, "color": FAINT}}, dtick="D2")
-    figure.update_yaxes(title={"text": words["value"], "font": {"size": 12, "color": FAINT}}, rangemode="tozero")
+    figure.update_xaxes(
+        type="log", title={"text": words["base"], "font": {"size": 12, "color": FAINT}}, dtick="D2"
+    )
+    figure.update_yaxes(
+        title={"text": words["value"], "font": {"size": 12, "color": FAINT}}, rangemode="tozero"
+    )
     if is_share:
         figure.update_yaxes(range=[-2, 104])
     return figure
@@ -87,11 +95,20 @@ def control(line: ControlLine, mean: float, words: dict[str, str], is_share: boo
     """Periods between the limits of chance; words: `limits`, `chance`, `real`, `mean`, `value`."""
     figure = go.Figure()
     x = list(line.periods)
-    bound = {"mode": "lines", "line": {"color": FAINT, "width": 1.2, "dash": "dash", "shape": "hvh"}, "hoverinfo": "skip"}
+    bound = {
+        "mode": "lines",
+        "line": {"color": FAINT, "width": 1.2, "dash": "dash", "shape": "hvh"},
+        "hoverinfo": "skip",
+    }
     figure.add_scatter(x=x, y=list(line.low), name=words["limits"], **bound)
     figure.add_scatter(x=x, y=list(line.high), showlegend=False, **bound)
     figure.add_scatter(
-        x=x, y=[mean] * len(x), mode="lines", name=words["mean"], hoverinfo="skip", line={"color": WARM, "width": 1.5}
+        x=x,
+        y=[mean] * len(x),
+        mode="lines",
+        name=words["mean"],
+        hoverinfo="skip",
+        line={"color": WARM, "width": 1.5},
     )
     figure.add_scatter(
         x=x,
@@ -106,7 +123,9 @@ def control(line: ControlLine, mean: float, words: dict[str, str], is_share: boo
         (False, words["chance"], TEAL, "circle"),
         (True, words["real"], WARM, "diamond"),
     ):
-        chosen = [value if real is is_real else None for value, real in zip(line.values, line.is_real, strict=True)]
+        chosen = [
+            value if real is is_real else None for value, real in zip(line.values, line.is_real, strict=True)
+        ]
         if any(value is not None for value in chosen):
             figure.add_scatter(
                 x=x,
@@ -118,7 +137,9 @@ def control(line: ControlLine, mean: float, words: dict[str, str], is_share: boo
             )
     figure = house(figure, 320)
     figure.update_xaxes(type="category")
-    figure.update_yaxes(title={"text": words["value"], "font": {"size": 12, "color": FAINT}}, rangemode="tozero")
+    figure.update_yaxes(
+        title={"text": words["value"], "font": {"size": 12, "color": FAINT}}, rangemode="tozero"
+    )
     if is_share:
         figure.update_yaxes(range=[0, 104])
     figure.update_layout(font={"color": INK})

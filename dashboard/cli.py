@@ -12,6 +12,7 @@ import typer
 from dashboard.commands import (
     building,
     contracts,
+    difference,
     figures,
     identity,
     intake,
@@ -39,6 +40,7 @@ app.command("check")(building.check)
 app.command("build")(building.build_command)
 app.command("screen")(lists.screen)
 app.command("indicators")(figures.indicators)
+app.command("difference")(difference.difference_command)
 app.command("cases")(figures.cases)
 app.command("report")(running.report)
 app.command("template")(running.template)

@@ -134,7 +134,9 @@ def difference(
     """
     figures = [_figures(side, code, area, period) for side in (then, now)]
     if not any(figures):
-        raise NoSuchFigure(f"replay: expected a figure of {code} in area {area} and period {period}, found none")
+        raise NoSuchFigure(
+            f"replay: expected a figure of {code} in area {area} and period {period}, found none"
+        )
     before, after = (_cases(side, code, area, period) for side in (then, now))
     moved = [key for key in sorted({*before, *after}) if _core(before, key) != _core(after, key)]
     rows = _Rows(then, now, code, [*_about(moved, before), *_about(moved, after)])
@@ -145,7 +147,9 @@ def difference(
 def _figures(side: Connection, code: str, area: str, period: str) -> dict[str, dict[str, Any]]:
     names = ("series", *OUTCOMES, "value", "low", "high", "status")
     sql = f"SELECT {', '.join(names)} FROM figure WHERE code = ? AND area = ? AND period = ? ORDER BY series"
-    return {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in run(side, sql, [code, area, period])}
+    return {
+        row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in run(side, sql, [code, area, period])
+    }
 
 
 def _cases(side: Connection, code: str, area: str, period: str) -> Cases:
@@ -180,7 +184,9 @@ def _change(key: tuple[str, str], before: list[Case], after: list[Case], rows: _
     child = child_of(shown.subject_kind, key[1])
     sources = rows.behind(child, {case.record for case in (*before, *after)})
     why = Why.MERGED if rows.is_merged(child) else sources[0].why if sources else Why.FOLLOWS
-    return Change(kind, why, key[0], shown.subject_kind, key[1], shown.area, _added(before), _added(after), sources)
+    return Change(
+        kind, why, key[0], shown.subject_kind, key[1], shown.area, _added(before), _added(after), sources
+    )
 
 
 def _added(cases: list[Case]) -> dict[str, Decimal]:
@@ -245,7 +251,10 @@ class _Rows:
         differing = tuple(
             name
             for name in sorted(columns - NOT_READ)
-            if old and new and name != "child_ref" and (old.get(name), _bad(old, name)) != (new.get(name), _bad(new, name))
+            if old
+            and new
+            and name != "child_ref"
+            and (old.get(name), _bad(old, name)) != (new.get(name), _bad(new, name))
         )
         if old and new and not differing:
             return
@@ -270,7 +279,10 @@ def _keyed(
     listed = ", ".join(f'"{name}"' for name in names)
     condition, values = "list_contains(CAST(? AS VARCHAR[]), record)", [records]
     if contract.has_child:
-        condition, values = f"{condition} OR list_contains(CAST(? AS VARCHAR[]), child_id)", [records, children]
+        condition, values = (
+            f"{condition} OR list_contains(CAST(? AS VARCHAR[]), child_id)",
+            [records, children],
+        )
     found = run(side, f'SELECT {listed} FROM "{contract.name}" WHERE {condition}', values)
     rows = [dict(zip(names, row, strict=True)) for row in found]
     key = ["child_id" if name == "child_ref" else name for name in contract.key]

@@ -161,7 +161,9 @@ def prior_of(places: Sequence[Place], is_share: bool) -> Prior:
     events = numpy.array([place.events for place in counted], dtype=float)
     bases = numpy.array([place.base for place in counted], dtype=float)
     likelihood = _share_likelihood if is_share else _rate_likelihood
-    start = numpy.array([math.log(mean / (1 - mean)) if is_share else math.log(mean), math.log(base / len(counted))])
+    start = numpy.array(
+        [math.log(mean / (1 - mean)) if is_share else math.log(mean), math.log(base / len(counted))]
+    )
     found = minimize(
         lambda point: -likelihood(point[0], min(max(point[1], _FLATTEST), _STEEPEST), events, bases),
         start,

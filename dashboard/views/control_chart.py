@@ -31,7 +31,9 @@ class Verdict(NamedTuple):
     mark: Mark
 
 
-def _course(cells: Cells, periods: Periods, kind: str, code: str, series: str, area: str) -> list[tuple[str, Any]]:
+def _course(
+    cells: Cells, periods: Periods, kind: str, code: str, series: str, area: str
+) -> list[tuple[str, Any]]:
     """(period, row or None) up to the chosen one, without those that are not over."""
     now, _ = periods.current(kind)
     names = periods.of_kind(kind)
@@ -39,7 +41,9 @@ def _course(cells: Cells, periods: Periods, kind: str, code: str, series: str, a
     return [(name, cells.get((code, series, area, name))) for name in names if not periods.is_running(name)]
 
 
-def verdict_of(cells: Cells, periods: Periods, kind: str, code: str, series: str, area: str) -> Verdict | None:
+def verdict_of(
+    cells: Cells, periods: Periods, kind: str, code: str, series: str, area: str
+) -> Verdict | None:
     """What a control chart says about the newest complete period; None where it has too few."""
     course = _course(cells, periods, kind, code, series, area)
     found = _charted(course)
@@ -60,7 +64,9 @@ def judged(found: Reading, verdict: Verdict | None) -> Reading:
     """
     if verdict is None or verdict.period != found.period or found.before is None or found.value is None:
         return found
-    return found._replace(is_clear=verdict.mark.is_real and verdict.mark.is_high == (found.value > found.before))
+    return found._replace(
+        is_clear=verdict.mark.is_real and verdict.mark.is_high == (found.value > found.before)
+    )
 
 
 def control(
@@ -138,5 +144,6 @@ def _good_or_bad(lang: str, mark: Mark, head: dict[str, Any]) -> str:
     """Whether the change is for the better, where one way is."""
     if head["better"] not in ("higher", "lower") or not mark.is_real:
         return ""
-    return text(lang, "uncertainty.for_better" if mark.is_high == (head["better"] == UP) else "uncertainty.for_worse")
-
+    return text(
+        lang, "uncertainty.for_better" if mark.is_high == (head["better"] == UP) else "uncertainty.for_worse"
+    )

@@ -37,7 +37,9 @@ def heat_table(sight: Sight, area: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         found = [sight.read(code, "", unit) for code in codes]
         pairs = list(zip(codes, found, wholes, strict=True))
         gaps[_unused(words, sight.areas[unit])] = [_gap(sight, unit, area, factors, *pair) for pair in pairs]
-        words[_unused(words, sight.areas[unit])] = [_heat_words(sight, unit, area, factors, *pair) for pair in pairs]
+        words[_unused(words, sight.areas[unit])] = [
+            _heat_words(sight, unit, area, factors, *pair) for pair in pairs
+        ]
     return pl.DataFrame(words), pl.DataFrame(gaps, schema=dict.fromkeys(gaps, pl.Float64))
 
 

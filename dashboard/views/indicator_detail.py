@@ -129,9 +129,7 @@ def _controls(
 def _judged(card: Card, cells: Cells, head: dict[str, Any], page: IndicatorPage) -> Card:
     """The card with its change judged by the control chart where there are periods enough."""
     first = card.parts[0]
-    verdict = verdict_of(
-        cells, page.periods, head["period_kind"], card.code, first.reading.series, page.area
-    )
+    verdict = verdict_of(cells, page.periods, head["period_kind"], card.code, first.reading.series, page.area)
     return card._replace(parts=[first._replace(reading=judged(first.reading, verdict)), *card.parts[1:]])
 
 

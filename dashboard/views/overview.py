@@ -208,7 +208,9 @@ def _worse(snapshot: Snapshot, reader: Reader, sight: Sight) -> pl.DataFrame:
     found = []
     for (code, series, area, _), _row in _current(sight):
         now = sight.read(code, series, area)
-        is_tiny = now.unit == "share" and abs((now.value or 0) - (now.before or 0)) < threshold("change_least")
+        is_tiny = now.unit == "share" and abs((now.value or 0) - (now.before or 0)) < threshold(
+            "change_least"
+        )
         if now.direction == "worse" and not is_tiny and not sight.periods.is_running(now.period):
             found.append((code, series, area, now))
     verdicts = _verdicts(snapshot, reader, sight, [one[:3] for one in found])

@@ -62,7 +62,9 @@ def known(registry: Registry, day: dt.date, code: str) -> store.Connection:
     return connection
 
 
-def explained(registry: Registry, code: str = "C12", area: str = VILLAGE, period: str = "2026Q3") -> Difference:
+def explained(
+    registry: Registry, code: str = "C12", area: str = VILLAGE, period: str = "2026Q3"
+) -> Difference:
     registry.connection.close()
     then, now = (known(registry, day, code) for day in (THEN, NOW))
     return difference(then, now, (THEN, NOW), code, area, period)
@@ -70,7 +72,9 @@ def explained(registry: Registry, code: str = "C12", area: str = VILLAGE, period
 
 def corrected(registry: Registry, tmp_path: Path) -> None:
     row = visit("2026-08-30", "2026-08-29", "2026-08-30", mode="电话")
-    book = write_book(tmp_path / "更正.xlsx", ("visits", [row]), sender="凤翔街道橄榄村", reported="2026年10月8日")
+    book = write_book(
+        tmp_path / "更正.xlsx", ("visits", [row]), sender="凤翔街道橄榄村", reported="2026年10月8日"
+    )
     registry.take_in(book, received_on=dt.date(2026, 10, 8))
 
 
@@ -105,7 +109,9 @@ def test_an_older_export_that_comes_later_changes_nothing(registry: Registry, tm
     before = explained(registry)
     registry.connection = store.open_file(registry.settings.registry_path)
     row = visit("2026-08-30", None, None)
-    older = write_book(tmp_path / "旧.xlsx", ("visits", [row]), sender="凤翔街道橄榄村", reported="2026年8月31日")
+    older = write_book(
+        tmp_path / "旧.xlsx", ("visits", [row]), sender="凤翔街道橄榄村", reported="2026年8月31日"
+    )
     registry.take_in(older, received_on=dt.date(2026, 10, 9))
     after = explained(registry)
     assert [change[:8] for change in after.changes] == [change[:8] for change in before.changes]
@@ -130,14 +136,20 @@ def test_a_child_who_moves_to_another_village_leaves_one_figure_and_enters_anoth
     left = explained(registry)
     assert Counter(change.kind for change in left.changes) == {"gone": 2}
     for change in left.changes:
-        assert change.why is Why.CORRECTED and {source.table for source in change.sources} <= {"child", "person"}
+        assert change.why is Why.CORRECTED and {source.table for source in change.sources} <= {
+            "child",
+            "person",
+        }
     assert left.is_whole
 
 
 def test_two_entries_said_to_be_one_child_are_merged_and_not_late(registry: Registry, tmp_path: Path) -> None:
     other = {**CHILD, "身份证号": None, "姓名": "王小梓"}
     book = write_book(
-        tmp_path / "二.xlsx", ("village_ledger", [CHILD, other]), sender="凤翔街道橄榄村", reported="2026年9月1日"
+        tmp_path / "二.xlsx",
+        ("village_ledger", [CHILD, other]),
+        sender="凤翔街道橄榄村",
+        reported="2026年9月1日",
     )
     registry.take_in(book)
     refs = sorted({row[0] for row in registry.rows("SELECT child_ref FROM person")})

@@ -102,13 +102,16 @@ def test_shrinkage_finds_the_distribution_that_the_rates_were_drawn_from() -> No
 def test_shrunk_shares_are_nearer_to_the_truth_than_raw_ones_and_their_intervals_hold_it() -> None:
     dice = numpy.random.default_rng(3)
     truths = dice.beta(0.7 * 12, 0.3 * 12, 600)
-    places = [Place(int(dice.binomial(n, p)), int(n)) for p, n in zip(truths, dice.integers(3, 20, 600))]
+    places = [
+        Place(int(dice.binomial(n, p)), int(n))
+        for p, n in zip(truths, dice.integers(3, 20, 600), strict=True)
+    ]
     prior = prior_of(places, True)
     drawn = [shrunk(place, prior, True) for place in places]
-    raw_error = numpy.mean([(one.raw - p) ** 2 for one, p in zip(drawn, truths)])
-    error = numpy.mean([(one.value - p) ** 2 for one, p in zip(drawn, truths)])
+    raw_error = numpy.mean([(one.raw - p) ** 2 for one, p in zip(drawn, truths, strict=True)])
+    error = numpy.mean([(one.value - p) ** 2 for one, p in zip(drawn, truths, strict=True)])
     assert error < 0.6 * raw_error
-    held = numpy.mean([one.low <= p <= one.high for one, p in zip(drawn, truths)])
+    held = numpy.mean([one.low <= p <= one.high for one, p in zip(drawn, truths, strict=True)])
     assert 0.92 < held < 0.98
 
 
@@ -125,7 +128,11 @@ def test_places_that_differ_by_chance_alone_all_get_the_common_value() -> None:
     places = [Place(int(dice.binomial(20, 0.6)), 20) for _ in range(30)]
     prior = prior_of(places, True)
     common = sum(place.events for place in places) / 600
-    assert (prior.reason, prior.mean, math.isinf(prior.weight)) == ("no_variance", pytest.approx(common), True)
+    assert (prior.reason, prior.mean, math.isinf(prior.weight)) == (
+        "no_variance",
+        pytest.approx(common),
+        True,
+    )
     assert shrunk(places[0], prior, True).value == pytest.approx(common)
     assert prior_of([Place(10, 10)] * 5, True).reason == "no_variance", "all of all: nothing to tell apart"
     assert prior_of([Place(0, 10)] * 5, False).reason == "no_variance"

@@ -19,6 +19,7 @@ from dashboard.app_pages.parts.drawing import (
     table,
     wanted,
 )
+from dashboard.app_pages.parts.replay import show_replay
 from dashboard.session import language, reader, text
 from dashboard.views.indicator_detail import Detail, indicator_detail
 from dashboard.views.indicator_page import IndicatorPage, indicator_page
@@ -72,6 +73,7 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
     note(detail.cases_note)
     if detail.cases is not None:
         table(detail.cases, text("card.cases"), text("cases.none"))
+    show_replay(page, detail)
 
 
 def show_units(page: IndicatorPage, detail: Detail) -> None:
