@@ -12,6 +12,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from models.uncertainty import THREE_SIGMA, Place, limits, score
@@ -89,7 +90,7 @@ def control_chart(periods: Sequence[Place | None], is_share: bool) -> Chart | No
 
 def _widening(scores: Sequence[float]) -> float:
     """Laney's factor: how much more neighbouring periods differ than their cases explain; never below 1."""
-    ranges = [abs(after - before) for before, after in zip(scores[:-1], scores[1:], strict=True)]
+    ranges = [abs(after - before) for before, after in pairwise(scores)]
     return max(1.0, statistics.median(ranges) / MEDIAN_MOVING_RANGE)
 
 

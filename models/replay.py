@@ -1,10 +1,11 @@
 """What a figure was as known on an earlier day, and why it is another today: case by case, each with its rows.
 
 Two builds of the same registry are held side by side, one as known on a day, one as known now.  A case is added, gone
-or changed; the reason is looked for in the rows that the indicator reads: a row known later (late), a newer version of
-a row that was known (corrected, with the columns that differ), a row that no longer stands (withdrawn), a decision
-about who is the same child (merged).  What moves only because other rows moved (a place, a list) is said to follow.
-Cells are not told, only the names of columns; columns of identity are not in these tables at all.
+or changed; the reason is looked for in the rows that the indicator reads: what happened by that day and was known
+later (late), what happened or fell due only after it (since), a newer version of a row that was known (corrected,
+with the columns that differ), a row that no longer stands (withdrawn), a decision about who is the same child
+(merged).  What moves only because other rows moved (a place, a list) is said to follow.  Cells are not told, only the
+names of columns; columns of identity are not in these tables at all.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Why(StrEnum):
     """Why a case is another than it was."""
 
     LATE = "late"
+    SINCE = "since"
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
@@ -132,16 +134,16 @@ def difference(
 
     NoSuchFigure where neither build knows such a figure.
     """
-    figures = [_figures(side, code, area, period) for side in (then, now)]
-    if not any(figures):
+    old, new = (_figures(side, code, area, period) for side in (then, now))
+    if not (old or new):
         raise NoSuchFigure(
             f"replay: expected a figure of {code} in area {area} and period {period}, found none"
         )
     before, after = (_cases(side, code, area, period) for side in (then, now))
     moved = [key for key in sorted({*before, *after}) if _core(before, key) != _core(after, key)]
-    rows = _Rows(then, now, code, [*_about(moved, before), *_about(moved, after)])
+    rows = _Rows(then, now, days[0], code, [*_about(moved, before), *_about(moved, after)])
     changes = [_change(key, before.get(key, []), after.get(key, []), rows) for key in moved]
-    return Difference(code, area, period, *days, *figures, changes)
+    return Difference(code, area, period, *days, old, new, changes)
 
 
 def _figures(side: Connection, code: str, area: str, period: str) -> dict[str, dict[str, Any]]:
@@ -200,10 +202,11 @@ class _Rows:
     """The rows of the tables that an indicator reads, of some children and records, in both builds."""
 
     def __init__(
-        self, then: Connection, now: Connection, code: str, about: Sequence[tuple[str, str]]
+        self, then: Connection, now: Connection, day: dt.date, code: str, about: Sequence[tuple[str, str]]
     ) -> None:
         children = sorted({child for child, _ in about if child})
         records = sorted({record for _, record in about if record})
+        self._day = day
         self._by_child: dict[str, list[Source]] = {}
         self._by_record: dict[str, list[Source]] = {}
         self._tables: dict[str, set[str]] = {}
@@ -259,8 +262,10 @@ class _Rows:
         if old and new and not differing:
             return
         row: dict[str, Any] = new or old or {}
-        why = Why.CORRECTED if old and new else Why.LATE if new else Why.WITHDRAWN
-        happened = _happened_on(contract, row)
+        happened, owed = _happened_on(contract, row), row.get("due_on")
+        is_since = (happened or owed or self._day) > self._day
+        arrived = Why.SINCE if is_since else Why.LATE
+        why = Why.CORRECTED if old and new else arrived if new else Why.WITHDRAWN
         known = row["known_on"] if new else None
         late = (known - happened).days if why is Why.LATE and known and happened else None
         source = Source(why, contract.name, row["record"], known, happened, late, differing)

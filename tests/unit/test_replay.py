@@ -21,7 +21,8 @@ AS_OF = dt.date(2026, 9, 30)
 THEN, NOW = dt.date(2026, 9, 10), dt.date(2026, 10, 9)
 DISTRICT, VILLAGE = "530902", "530902001902"
 CHILD = {
-    "姓名": "王梓", "性别": "女", "出生日期": "2021-03-05", "身份证号": "539902202103054722", "现居住情况": "本村",
+    "姓名": "王梓", "性别": "女", "出生日期": "2021-03-05", "身份证号": "539902202103054722",
+    "现居住情况": "本村",
     "父亲状况": "外出务工", "父亲外出时间": "2022-12-10", "母亲状况": "外出务工", "母亲外出时间": "2024-12-04",
     "照护人身份证号": "53359119431029348X", "建档日期": "2024-12-11", "居住方式": "与照护人同住", "履职情况": "正常",
 }  # fmt: skip
@@ -29,7 +30,8 @@ CHILD = {
 
 def visit(due: str, made: str | None, typed: str | None, mode: str = "入户") -> dict[str, str | None]:
     return {
-        "村（社区）": "橄榄村", "姓名": "王梓", "身份证号": "539902202103054722", "出生日期": "2021-03-05",
+        "村（社区）": "橄榄村", "姓名": "王梓", "身份证号": "539902202103054722",
+        "出生日期": "2021-03-05",
         "应访截止日期": due, "走访日期": made, "走访方式": mode if made else None, "是否见到儿童": "是" if made else None,
         "录入日期": typed,
     }  # fmt: skip
@@ -88,6 +90,18 @@ def test_a_visit_typed_in_late_is_a_case_added_with_its_days(registry: Registry)
     )  # fmt: skip
     assert source.days_late == 13 + 11
     assert (found.then[""]["yes"], found.now[""]["yes"]) == (2, 2 + 1)
+    assert found.is_whole
+
+
+def test_a_visit_that_fell_due_after_the_day_is_new_and_not_late(registry: Registry, tmp_path: Path) -> None:
+    rows = [visit("2026-09-20", "2026-09-18", "2026-09-19"), visit("2026-09-25", None, None)]
+    book = write_book(tmp_path / "九月.xlsx", ("visits", rows), sender="凤翔街道橄榄村")
+    registry.take_in(book)
+    found = explained(registry)
+    assert Counter(change.why for change in found.changes) == {Why.LATE: 1, Why.SINCE: 2}
+    late = [source.days_late for change in found.changes for source in change.sources]
+    assert sorted(late, key=str) == [13 + 11, None, None]
+    assert (found.moved("", "yes"), found.moved("", "no")) == (1 + 1, 1)
     assert found.is_whole
 
 
