@@ -1,9 +1,9 @@
 """How far a figure can be told from chance: control limits, and small places drawn towards the whole.
 
-Control limits of a funnel are those of the exact distribution around the whole's value, as Spiegelhalter draws
-them (2005, Statistics in Medicine 24:1185, appendix A.1), but with the upper limit interpolated away from the whole
-like the lower one: inwards, a village that did all of five would stand out beside a district at 80 %.  Where places
-differ by more than chance anyway, the limits are widened by a stated factor from winsorised scores (the same paper, section
+Control limits of a funnel are those of the exact distribution around the whole's value, as Spiegelhalter draws them
+(2005, Statistics in Medicine 24:1185, appendix A.1), but with the upper limit interpolated away from the whole like
+the lower one: inwards, a village that did all of five would stand out beside a district at 80 %.  Where places differ
+by more than chance anyway, the limits are widened by a stated factor from winsorised scores (the same paper, section
 3.2).  Shrinkage is empirical Bayes: beta-binomial for shares, gamma-Poisson for rates, fitted by maximum
 likelihood (Carlin and Louis 2009, Bayesian Methods for Data Analysis, chapter 5).
 """

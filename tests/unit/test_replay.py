@@ -32,7 +32,8 @@ def visit(due: str, made: str | None, typed: str | None, mode: str = "入户") -
     return {
         "村（社区）": "橄榄村", "姓名": "王梓", "身份证号": "539902202103054722",
         "出生日期": "2021-03-05",
-        "应访截止日期": due, "走访日期": made, "走访方式": mode if made else None, "是否见到儿童": "是" if made else None,
+        "应访截止日期": due, "走访日期": made, "走访方式": mode if made else None,
+        "是否见到儿童": "是" if made else None,
         "录入日期": typed,
     }  # fmt: skip
 
