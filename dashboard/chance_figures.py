@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from dashboard.figures import FAINT, INK, TEAL, house, plain
 
 WARM, WHOLE = "#d55e00", "#a84a00"
+TICKS = [step * 10**power for power in range(-2, 6) for step in (1, 2, 5)]  # of the axis of sizes
 SYMBOLS = {"township": "diamond", "village": "circle"}
 
 
@@ -71,7 +72,10 @@ def funnel(
         )
     figure = house(figure, 400)
     figure.update_xaxes(
-        type="log", title={"text": words["base"], "font": {"size": 12, "color": FAINT}}, dtick="D2"
+        type="log",
+        title={"text": words["base"], "font": {"size": 12, "color": FAINT}},
+        tickvals=TICKS,
+        ticktext=[f"{tick:g}" for tick in TICKS],
     )
     figure.update_yaxes(
         title={"text": words["value"], "font": {"size": 12, "color": FAINT}}, rangemode="tozero"

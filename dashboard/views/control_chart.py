@@ -132,7 +132,7 @@ def _sentences(lang: str, found: Chart, periods: list[str], unit: str, head: dic
         names = text(lang, "mark.between_words").join(earlier)
         words.append(text(lang, "uncertainty.earlier", periods=names))
     words.append(text(lang, "uncertainty.rules", n=len(counted), mean=mean))
-    if found.widening > 1:
+    if found.widening >= 1.05:  # less is not seen with one decimal
         words.append(text(lang, "uncertainty.laney", factor=f"{found.widening:.1f}"))
     known = indicators().get(head["code"])
     if known is not None and known.head.subject == "child":
