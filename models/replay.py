@@ -192,10 +192,8 @@ def _change(key: tuple[str, str], before: list[Case], after: list[Case], rows: _
 
 
 def _added(cases: list[Case]) -> dict[str, Decimal]:
-    found: dict[str, Decimal] = {}
-    for case in cases:
-        found[case.outcome] = found.get(case.outcome, Decimal(0)) + case.counts
-    return found
+    outcomes = dict.fromkeys(case.outcome for case in cases)
+    return {one: sum((case.counts for case in cases if case.outcome == one), Decimal(0)) for one in outcomes}
 
 
 class _Rows:
@@ -301,8 +299,5 @@ def _bad(row: dict[str, Any], column: str) -> bool:
 
 def _happened_on(contract: Contract, row: dict[str, Any]) -> dt.date | None:
     """The day of the event: the first day of the contract that is one."""
-    for column in contract.columns:
-        if column.sql_type == "DATE" and column.name not in NO_EVENT:
-            day = row.get(column.name)
-            return day if isinstance(day, dt.date) else None
-    return None
+    days = [one.name for one in contract.columns if one.sql_type == "DATE" and one.name not in NO_EVENT]
+    return row.get(days[0]) if days else None

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard import chance_figures as charts
 from dashboard.texts import text
 from dashboard.views.chance import place_of
+from dashboard.views.indicator_page import Card, IndicatorPage
 from dashboard.views.readings import UP, Cells, Periods, Reading
 from dashboard.views.words import amount, scale, unit_name
 from models.control_chart import Chart, Mark, control_chart
@@ -147,3 +148,23 @@ def _good_or_bad(lang: str, mark: Mark, head: dict[str, Any]) -> str:
     return text(
         lang, "uncertainty.for_better" if mark.is_high == (head["better"] == UP) else "uncertainty.for_worse"
     )
+
+
+def controls_of(
+    lang: str, cells: Cells, head: dict[str, Any], page: IndicatorPage, card: Card
+) -> dict[str, Control]:
+    """Name of the area → its control chart: the chosen area first, then the whole."""
+    found = {}
+    for area in dict.fromkeys([page.area, page.scope.home]):
+        series, name = card.parts[0].reading.series, page.scope.name(area)
+        chart = control(lang, cells, page.periods, head, series, area, name, card.title)
+        if chart is not None:
+            found[name] = chart
+    return found
+
+
+def judged_card(card: Card, cells: Cells, head: dict[str, Any], page: IndicatorPage) -> Card:
+    """The card with its change judged by the control chart where there are periods enough."""
+    first = card.parts[0]
+    verdict = verdict_of(cells, page.periods, head["period_kind"], card.code, first.reading.series, page.area)
+    return card._replace(parts=[first._replace(reading=judged(first.reading, verdict)), *card.parts[1:]])

@@ -14,7 +14,7 @@ from dashboard import figures as charts
 from dashboard.access import Permission, Reader, covers_area, may
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
-from dashboard.views.control_chart import Control, control, judged, verdict_of
+from dashboard.views.control_chart import Control, controls_of, judged_card
 from dashboard.views.disclosure import HIDDEN
 from dashboard.views.funnel import Funnel, funnel
 from dashboard.views.indicator_page import Card, IndicatorPage, card_of, no_number, partner_codes, with_marks
@@ -91,8 +91,8 @@ def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: Indica
     mine = figures.filter(pl.col("code") == code)
     main = card.parts[0].reading
     area_name = page.scope.name(page.area)
-    controls = _controls(lang, cells_of(mine, [page.area, page.scope.home]), head, page, card)
-    card = _judged(card, cells, head, page)
+    controls = controls_of(lang, cells_of(mine, [page.area, page.scope.home]), head, page, card)
+    card = judged_card(card, cells, head, page)
     rows, note = _cases(snapshot, reader, lang, page, head, words)
     return Detail(
         card,
@@ -111,26 +111,6 @@ def indicator_detail(snapshot: Snapshot, reader: Reader, lang: str, page: Indica
         controls,
         funnel(lang, mine, page.scope, page.area, main.period, card.title, main.series),
     )
-
-
-def _controls(
-    lang: str, cells: Cells, head: dict[str, Any], page: IndicatorPage, card: Card
-) -> dict[str, Control]:
-    """Name of the area → its control chart: the chosen area first, then the whole."""
-    found = {}
-    for area in dict.fromkeys([page.area, page.scope.home]):
-        series, name = card.parts[0].reading.series, page.scope.name(area)
-        chart = control(lang, cells, page.periods, head, series, area, name, card.title)
-        if chart is not None:
-            found[name] = chart
-    return found
-
-
-def _judged(card: Card, cells: Cells, head: dict[str, Any], page: IndicatorPage) -> Card:
-    """The card with its change judged by the control chart where there are periods enough."""
-    first = card.parts[0]
-    verdict = verdict_of(cells, page.periods, head["period_kind"], card.code, first.reading.series, page.area)
-    return card._replace(parts=[first._replace(reading=judged(first.reading, verdict)), *card.parts[1:]])
 
 
 def _trend(
