@@ -4,8 +4,7 @@ Two builds of the same registry are held side by side, one as known on a day, on
 or changed; the reason is looked for in the rows that the indicator reads: what happened by that day and was known
 later (late), what happened or fell due only after it (since), a newer version of a row that was known (corrected,
 with the columns that differ), a row that no longer stands (withdrawn), a decision about who is the same child
-(merged).  What moves only because other rows moved (a place, a list) is said to follow.  Cells are not told, only the
-names of columns; columns of identity are not in these tables at all.
+(merged); else it follows from other rows (a place, a list).  Cells are not told, only names of columns, none of identity.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from data_contracts.contract import Contract, contracts
 from models.inputs import NOT_READ, inputs_of
 from registry.store import Connection, run
 
-# Days that are no event: who somebody is, what was owed, when it was written down.
 NO_EVENT = frozenset({"birth_date", "adult_birth_date", "recorded_on", "due_on", "planned_on"})
 
 
@@ -226,8 +224,7 @@ class _Rows:
     def behind(self, child: str, records: set[str]) -> tuple[Source, ...]:
         """The case's own rows where one of them differs, else the child's rows that do.
 
-        Of these the ones in other tables come first: a sibling of a row that did not change is about another
-        case.  That a form merely mentions the child counts only where nothing else differs.
+        Other tables come first: a sibling of a row that did not change is another case.  A mere mention is last.
         """
         own = [one for record in sorted(records) for one in self._by_record.get(record, [])]
         every = self._by_child.get(child, [])
