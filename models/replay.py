@@ -4,7 +4,7 @@ Two builds of the same registry are held side by side, one as known on a day, on
 or changed; the reason is looked for in the rows that the indicator reads: what happened by that day and was known
 later (late), what happened or fell due only after it (since), a newer version of a row that was known (corrected,
 with the columns that differ), a row that no longer stands (withdrawn), a decision about who is the same child
-(merged); else it follows from other rows (a place, a list).  Cells are not told, only names of columns, none of identity.
+(merged); else it follows from other rows (a place, a list).  Cells are not told, only columns, none of identity.
 """
 
 from __future__ import annotations
