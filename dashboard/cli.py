@@ -13,6 +13,7 @@ from dashboard.commands import (
     building,
     contracts,
     definitions,
+    difference,
     figures,
     identity,
     intake,
@@ -41,6 +42,7 @@ app.command("check")(building.check)
 app.command("build")(building.build_command)
 app.command("screen")(lists.screen)
 app.add_typer(definitions.app, name="indicators")
+app.command("difference")(difference.difference_command)
 app.command("cases")(figures.cases)
 app.command("measures")(subjects.measures)
 app.command("report")(running.report)

@@ -74,7 +74,7 @@ def trend(periods: Sequence[str], lines: Sequence[Line], axis: str, is_share: bo
             connectgaps=False,
             line={"color": colour, "width": 2.5},
             marker={"size": 7, "symbol": at % 8},
-            hovertemplate="%{x}<br>%{y:,.1f}<extra>" + _plain(line.name) + "</extra>",
+            hovertemplate="%{x}<br>%{y:,.1f}<extra>" + plain(line.name) + "</extra>",
             showlegend=len(lines) > 1,
         )
     figure = house(figure, 290)
@@ -103,7 +103,7 @@ def unit_dots(
     figure = go.Figure()
     figure.add_scatter(
         x=[dot.value for dot in shown],
-        y=[_plain(dot.name) for dot in shown],
+        y=[plain(dot.name) for dot in shown],
         mode="markers",
         marker={"size": 11, "color": TEAL},
         showlegend=False,
@@ -124,7 +124,7 @@ def unit_dots(
             y=1,
             yref="paper",
             yanchor="bottom",
-            text=_plain(whole_name),
+            text=plain(whole_name),
             showarrow=False,
             font={"color": "#a84a00", "size": 12},
         )
@@ -136,12 +136,12 @@ def unit_dots(
                 x=0,
                 xref="paper",
                 xanchor="left",
-                y=_plain(dot.name),
-                text=_plain(dot.note),
+                y=plain(dot.name),
+                text=plain(dot.note),
                 showarrow=False,
                 font={"color": FAINT, "size": 12},
             )
-    names = [_plain(dot.name) for dot in dots]
+    names = [plain(dot.name) for dot in dots]
     figure.update_yaxes(
         type="category", categoryorder="array", categoryarray=names[::-1], range=[-0.6, len(names) - 0.4]
     )
@@ -157,7 +157,7 @@ def waterfall(names: Sequence[str], points: Sequence[float], total_name: str) ->
     figure = go.Figure(
         go.Waterfall(
             orientation="h",
-            y=[*map(_wrapped, names), _plain(total_name)],
+            y=[*map(_wrapped, names), plain(total_name)],
             x=[*points, 0],
             measure=["relative"] * len(points) + ["total"],
             text=[f"{value:+.0f}" for value in points] + [f"{sum(points):.0f}"],
@@ -179,9 +179,9 @@ def _wrapped(words: str) -> str:
     """A sentence as a label of a few short lines, so that bars keep their room on a telephone."""
     width = LINE if words.isascii() else LINE // 2
     lines = wrap(words, width, break_long_words=True) or [""]
-    return "<br>".join(map(_plain, [*lines[:LINES], "…"] if len(lines) > LINES else lines))
+    return "<br>".join(map(plain, [*lines[:LINES], "…"] if len(lines) > LINES else lines))
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """Plotly reads a few HTML tags in labels; the marks of a tag are written out."""
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,4 +1,4 @@
-"""Policy of the sign-in, read strictly from settings.toml."""
+"""Policy of the sign-in and of what is kept, read strictly from settings.toml."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Amount(_Strict):
     """One number of the policy, with its unit and the reason for it."""
 
     value: int = Field(ge=1)
-    unit: Literal["minutes", "seconds", "attempts", "characters", "passes", "KiB", "lanes", "hashes"]
+    unit: Literal["minutes", "seconds", "attempts", "characters", "passes", "KiB", "lanes", "hashes", "days"]
     reason: str = Field(min_length=1)
 
     @property
@@ -69,12 +69,19 @@ class DemoSettings(_Strict):
     areas: list[str] = Field(min_length=1)
 
 
+class LooksSettings(_Strict):
+    """How long builds as known on a past day are kept beside the published one."""
+
+    kept: Amount
+
+
 class DashboardSettings(_Strict):
     """The whole of settings.toml."""
 
     sign_in: SignInPolicy
     server: ServerSettings
     demo: DemoSettings
+    looks: LooksSettings
 
 
 @lru_cache(maxsize=4)

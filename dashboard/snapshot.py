@@ -51,6 +51,11 @@ class Snapshot:
         query = "SELECT column_name FROM information_schema.columns WHERE table_name = ?"
         return frozenset(self.frame(query, table)["column_name"].to_list())
 
+    @property
+    def connection(self) -> Any:
+        """The open build itself, for the models that compare two of them."""
+        return self._connection
+
     def _read_build(self) -> Build:
         row = self.frame("SELECT * FROM build_info LIMIT 1").row(0, named=True)
         is_demo = bool(row.get("demo", False))
@@ -61,6 +66,16 @@ class Snapshot:
 def opened(store: Path) -> Iterator[Snapshot]:
     """The current snapshot; registry.store.NoSnapshot when nothing is built."""
     connection = open_snapshot(store)
+    try:
+        yield Snapshot(connection)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def opened_look(store: Path, file: str) -> Iterator[Snapshot]:
+    """Another finished build of the store, by its file name."""
+    connection = open_snapshot(store, file)
     try:
         yield Snapshot(connection)
     finally:

@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from dashboard.commands import calls as cli
+from dashboard.looks import prune
 from dashboard.texts import text
 from data_contracts.contract import contracts
 from data_contracts.quality import quality_report
@@ -47,7 +48,9 @@ def snapshot_for(
     known = known_on.isoformat() if known_on else pointer["known_on"]
     if (day.isoformat(), known) == (pointer["as_of"], pointer["known_on"]):
         return store.open_snapshot(settings.store), pointer
+    prune(settings.store)
     built = build_with_checks(settings, day, dt.date.fromisoformat(known), quiet, publishes=False)
+    (settings.snapshots / built.file).touch()  # looked at today: its days begin again
     found = {"build_id": built.build_id, "as_of": day.isoformat(), "known_on": known}
     return store.open_snapshot(settings.store, built.file), found
 

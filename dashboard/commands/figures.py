@@ -10,6 +10,7 @@ from rich.table import Table
 from dashboard.commands import calls as cli
 from dashboard.commands.building import snapshot_for
 from dashboard.commands.calls import rows_of
+from dashboard.commands.difference import difference_command
 from dashboard.texts import text
 from dashboard.views.figure_faults import Faults, counted, faults_in
 from models.behind import behind
@@ -30,6 +31,10 @@ def indicators(
     every: Annotated[
         bool, typer.Option("--all-periods", help="所有期间 / every period, not only the latest")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="与今日所知逐例比较 / the difference to today, case by case")
+    ] = False,
+    area: Annotated[str | None, typer.Option("--area", help="区划代码 / area code")] = None,
     store_dir: cli.Store = None,
     lang: cli.Lang = "zh",
     as_json: cli.AsJson = False,
@@ -42,10 +47,17 @@ def indicators(
         return
     if level not in LEVELS:
         raise typer.BadParameter(f"--level: expected one of {', '.join(LEVELS)}, found {level!r}")
+    if explain:
+        if not (code and area and period and known_on):
+            cli.stop(text(lang, "replay.explain_needs"))
+        difference_command(code, known_on, area, period, store_dir, lang, as_json)
+        return
     settings = cli.settings_for(store_dir, lang)
     with cli.told_plainly(lang):
         connection, pointer = snapshot_for(settings, None, cli.day(known_on), quiet=as_json)
         figures = figures_of(connection, level, period, code, latest=not (period or every or as_json))
+    if area:
+        figures = [one for one in figures if one["area"] == area]
     if as_json:
         cli.print_json(
             {

@@ -12,7 +12,9 @@ from rich.table import Table
 
 from dashboard.commands import calls as cli
 from dashboard.commands.building import judged
+from dashboard.looks import kept
 from dashboard.rereading import problem_words
+from dashboard.settings import read_settings
 from dashboard.texts import text
 from dashboard.views.touching import reach
 from data_contracts import mappings, messages
@@ -237,11 +239,19 @@ def status(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJs
     try:
         pointer = store.current(settings.store)
         document.update({name: pointer[name] for name in ("build_id", "as_of", "known_on")})
+        looks = kept(settings.store)
+        document["looks"] = len(looks)
+        document["looks_bytes"] = sum(path.stat().st_size for path in looks)
     except store.NoSnapshot:
         document["build_id"] = None
     if as_json:
         cli.print_json(document)
         return
+    n, size = document.pop("looks", None), document.pop("looks_bytes", 0)
+    if n:
+        words = {"n": n, "megabytes": round(size / 1e6), "days": read_settings().looks.kept.value}
+        said = text(lang, "replay.looks_words", **words)
+        cli.output.print(f"{text(lang, 'replay.looks')}: {said}", markup=False)
     for name, value in document.items():
         shown = "—" if value is None else value
         cli.output.print(f"{text(lang, f'cli.{name}')}: {shown}", markup=False)

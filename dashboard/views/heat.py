@@ -1,4 +1,7 @@
-"""Areas side by side: each share beside the whole, in the order of the codes and not of the values."""
+"""Areas side by side: each share beside the whole, in the order of the codes and not of the values.
+
+An area is marked only where it stands out by more than chance: below or above the outer limits of its size.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,10 @@ from typing import Any
 import polars as pl
 
 from dashboard.texts import text
+from dashboard.views.chance import spread_of, standing_of
 from dashboard.views.indicator_page import series_of, status_words
 from dashboard.views.readings import DOWN, UP, Reading
 from dashboard.views.sight import Sight
-
-LEVEL = 0.0005  # a gap that one decimal does not show
 
 
 def heat_table(sight: Sight, area: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -30,11 +32,14 @@ def heat_table(sight: Sight, area: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     gaps: dict[str, list[Any]] = {}
     wholes = [sight.read(code, "", area) for code in codes]
     words[sight.areas[area]] = [_no_number_short(sight, whole) or whole.value_words for whole in wholes]
+    factors = {code: _widening(sight, code, area, below) for code in codes}
     for unit in below:
         found = [sight.read(code, "", unit) for code in codes]
         pairs = list(zip(codes, found, wholes, strict=True))
-        gaps[_unused(words, sight.areas[unit])] = [_gap(sight, *pair) for pair in pairs]
-        words[_unused(words, sight.areas[unit])] = [_heat_words(sight, *pair) for pair in pairs]
+        gaps[_unused(words, sight.areas[unit])] = [_gap(sight, unit, area, factors, *pair) for pair in pairs]
+        words[_unused(words, sight.areas[unit])] = [
+            _heat_words(sight, unit, area, factors, *pair) for pair in pairs
+        ]
     return pl.DataFrame(words), pl.DataFrame(gaps, schema=dict.fromkeys(gaps, pl.Float64))
 
 
@@ -43,18 +48,37 @@ def _unused(columns: dict[str, list[Any]], name: str) -> str:
     return name if name not in columns else _unused(columns, name + "′")
 
 
-def _gap(sight: Sight, code: str, unit: Reading, whole: Reading) -> float | None:
+def _row(sight: Sight, code: str, area: str, period: str) -> dict[str, Any] | None:
+    return sight.cells.get((code, "", area, period))
+
+
+def _widening(sight: Sight, code: str, area: str, below: list[str]) -> float:
+    """By which factor the limits are widened, because these areas differ by more than chance anyway."""
+    period = sight.read(code, "", area).period
+    rows = [row for unit in below if (row := _row(sight, code, unit, period)) is not None]
+    return spread_of(rows, _row(sight, code, area, period)).factor
+
+
+def _gap(
+    sight: Sight, area: str, above: str, factors: dict[str, float], code: str, unit: Reading, whole: Reading
+) -> float | None:
+    """How far the area is from the whole, positive where better; 0 where chance may explain it."""
     if unit.value is None or whole.value is None:
         return None
+    rows = [_row(sight, code, place, whole.period) for place in (area, above)]
+    where = standing_of(rows[0], rows[1], factors[code])
+    if where is None or not where.is_clear:
+        return 0.0
     return (unit.value - whole.value) * (1 if sight.heads[code]["better"] == UP else -1)
 
 
-def _heat_words(sight: Sight, code: str, unit: Reading, whole: Reading) -> str:
-    gap = _gap(sight, code, unit, whole)
+def _heat_words(
+    sight: Sight, area: str, above: str, factors: dict[str, float], code: str, unit: Reading, whole: Reading
+) -> str:
+    gap = _gap(sight, area, above, factors, code, unit, whole)
     if gap is None:
         return _no_number_short(sight, unit)
-    mark = "" if abs(gap) < LEVEL else " ▲" if gap > 0 else " ▼"
-    return unit.value_words + mark
+    return unit.value_words + ("" if gap == 0 else " ▲" if gap > 0 else " ▼")
 
 
 def _no_number_short(sight: Sight, found: Reading) -> str:

@@ -14,8 +14,10 @@ from dashboard import figures as charts
 from dashboard.access import Permission, Reader, covers_area, may
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
+from dashboard.views.control_chart import Control, controls_of, judged_card
 from dashboard.views.definition import Sheet, sheet
 from dashboard.views.disclosure import NOT_SHOWN, number_words, protection_note, value_words
+from dashboard.views.funnel import Funnel, funnel
 from dashboard.views.indicator_page import Card, IndicatorPage, card_of, no_number, partner_codes, with_marks
 from dashboard.views.readings import Cells, cells_of, figures_of, heads_of
 from dashboard.views.words import (
@@ -78,6 +80,8 @@ class Detail(NamedTuple):
     cases_note: str
     units: dict[str, str]
     sheet: Sheet | None
+    controls: dict[str, Control]
+    funnel: Funnel | None
 
 
 def indicator_detail(
@@ -94,6 +98,8 @@ def indicator_detail(
     mine = figures.filter(pl.col("code") == code)
     main = card.parts[0].reading
     area_name = page.scope.name(page.area)
+    controls = controls_of(lang, cells_of(mine, [page.area, page.scope.home]), head, page, card)
+    card = judged_card(card, cells, head, page)
     units = units_with_cases(snapshot, reader, page, head, words)
     rows, note = _cases(snapshot, reader, lang, page, head, words, unit if unit in units else "")
     return Detail(
@@ -112,6 +118,8 @@ def indicator_detail(
         note,
         units,
         _sheet(lang, snapshot, code),
+        controls,
+        funnel(lang, mine, page.scope, page.area, main.period, card.title, main.series),
     )
 
 

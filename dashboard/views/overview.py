@@ -9,6 +9,7 @@ import polars as pl
 from dashboard.access import Permission, Reader, covers_area, may
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
+from dashboard.views.control_chart import Verdict, judged, verdict_of
 from dashboard.views.disclosure import protection_note
 from dashboard.views.heat import heat_table
 from dashboard.views.indicator_page import Card, card_of, series_of, status_words
@@ -112,7 +113,7 @@ def overview(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
         {name: name for name in reversed(periods.of_kind("quarter"))},
         [*_headlines(sight, area), *_report_now(snapshot, reader, lang, area)],
         _late(sight, area),
-        _worse(sight),
+        _worse(snapshot, reader, sight),
         _doubted(sight),
         heat,
         gaps,
@@ -199,18 +200,25 @@ def _late(sight: Sight, area: str) -> pl.DataFrame:
     return _frame(sight.lang, names, rows)
 
 
-def _worse(sight: Sight) -> pl.DataFrame:
-    """What moved the wrong way by more than chance, in the area and directly below."""
-    rows = []
+def _worse(snapshot: Snapshot, reader: Reader, sight: Sight) -> pl.DataFrame:
+    """What moved the wrong way by more than chance, in the area and directly below.
+
+    Judged by a control chart where there are eight complete periods, else by the interval of the period before.
+    """
+    found = []
     for (code, series, area, _), _row in _current(sight):
         now = sight.read(code, series, area)
-        is_share = now.unit == "share"
-        is_tiny = is_share and abs((now.value or 0) - (now.before or 0)) < threshold("change_least")
-        is_news = not is_tiny and not sight.periods.is_running(now.period)
-        if now.direction == "worse" and now.is_clear and is_news:
-            rows.append(
-                (sight.areas[area], sight.title(code, series), now.value_words, now.change_words, now.period)
-            )
+        is_tiny = now.unit == "share" and abs((now.value or 0) - (now.before or 0)) < threshold(
+            "change_least"
+        )
+        if now.direction == "worse" and not is_tiny and not sight.periods.is_running(now.period):
+            found.append((code, series, area, now))
+    verdicts = _verdicts(snapshot, reader, sight, [one[:3] for one in found])
+    rows = [
+        (sight.areas[area], sight.title(code, series), now.value_words, now.change_words, now.period)
+        for code, series, area, now in found
+        if judged(now, verdicts.get((code, series, area))).is_clear
+    ]
     return _frame(
         sight.lang,
         ["column.unit", "column.indicator", "column.value_now", "column.change", "column.period"],
@@ -218,40 +226,46 @@ def _worse(sight: Sight) -> pl.DataFrame:
     )
 
 
+def _verdicts(
+    snapshot: Snapshot, reader: Reader, sight: Sight, wanted: list[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], Verdict | None]:
+    """What control charts say about these figures; all their periods are read."""
+    codes = sorted({code for code, _, _ in wanted})
+    if not codes:
+        return {}
+    cells = cells_of(figures_of(snapshot, reader, codes), list(sight.areas))
+    return {
+        (code, series, area): verdict_of(
+            cells, sight.periods, sight.heads[code]["period_kind"], code, series, area
+        )
+        for code, series, area in wanted
+    }
+
+
 def _doubted(sight: Sight) -> pl.DataFrame:
-    """Indicators that should not be believed as they stand: the reason, and the places by how doubtful
-    they are.
+    """Indicators that should not be believed as they stand: the reason, and the places in the order of their
+    codes, for their shares may differ by chance.
     """
-    found: dict[tuple[str, str, str], list[tuple[float, str]]] = {}
+    found: dict[tuple[str, str, str], list[str]] = {}
     for (code, series, area, _), row in _current(sight):
-        for why, doubt, share in _doubts(sight, code, row) if row["status"] == "ok" else []:
-            found.setdefault((code, series, why), []).append(
-                (doubt, f"{sight.areas[area]} {100 * share:.0f}%")
-            )
+        for why, share in _doubts(sight, code, row) if row["status"] == "ok" else []:
+            found.setdefault((code, series, why), []).append(f"{sight.areas[area]} {100 * share:.0f}%")
     rows = []
     for (code, series, why), places in found.items():
-        named = text(sight.lang, "mark.between_words").join(
-            place for _, place in sorted(places, key=lambda one: -one[0])
-        )
+        named = text(sight.lang, "mark.between_words").join(places)
         rows.append((sight.title(code, series), why, named))
     return _frame(sight.lang, ["column.indicator", "column.why", "column.where"], rows)
 
 
-def _doubts(sight: Sight, code: str, row: dict[str, Any]) -> list[tuple[str, float, float]]:
-    """Why a figure is doubtful: the reason, how doubtful, and the share that shows it."""
+def _doubts(sight: Sight, code: str, row: dict[str, Any]) -> list[tuple[str, float]]:
+    """Why a figure is doubtful: the reason, and the share that shows it."""
     doubts = []
     low = threshold("evidence_low")
     if row["evidence"] is not None and row["evidence"] < low:
-        doubts.append(
-            (
-                text(sight.lang, "doubt.evidence", limit=f"{100 * low:.0f}%"),
-                1 - row["evidence"],
-                row["evidence"],
-            )
-        )
+        doubts.append((text(sight.lang, "doubt.evidence", limit=f"{100 * low:.0f}%"), row["evidence"]))
     if code in PAPER and row["value"] is not None and row["value"] > threshold(PAPER[code]):
         limit = f"{100 * threshold(PAPER[code]):.0f}%"
-        doubts.append((text(sight.lang, f"doubt.{code}", limit=limit), row["value"], row["value"]))
+        doubts.append((text(sight.lang, f"doubt.{code}", limit=limit), row["value"]))
     return doubts
 
 

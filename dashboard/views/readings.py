@@ -50,6 +50,7 @@ class Periods(NamedTuple):
     frame: pl.DataFrame
     chosen: str
     as_of: date
+    known_on: date
 
     def is_running(self, period: str) -> bool:
         """Whether a period had not ended by the as-of day: its figures are still growing."""
@@ -79,9 +80,9 @@ def periods_of(snapshot: Snapshot, wanted: str | None) -> Periods:
     quarters = frame.filter(pl.col("kind") == "quarter")
     names = quarters["period"].to_list()
     if wanted in names:
-        return Periods(frame, str(wanted), snapshot.build.as_of)
+        return Periods(frame, str(wanted), snapshot.build.as_of, snapshot.build.known_on)
     ended = quarters.filter(pl.col("ends_on") <= snapshot.build.as_of)["period"].to_list()
-    return Periods(frame, (ended or names or [""])[-1], snapshot.build.as_of)
+    return Periods(frame, (ended or names or [""])[-1], snapshot.build.as_of, snapshot.build.known_on)
 
 
 def heads_of(snapshot: Snapshot) -> dict[str, dict[str, Any]]:

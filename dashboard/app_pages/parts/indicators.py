@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.app_pages.parts.cards import card_html, filters, sections
+from dashboard.app_pages.parts.chance import show_controls, show_funnel
 from dashboard.app_pages.parts.drawing import (
     chart,
     choose,
@@ -20,6 +21,7 @@ from dashboard.app_pages.parts.drawing import (
     table,
     wanted,
 )
+from dashboard.app_pages.parts.replay import show_replay
 from dashboard.exports.definition_page import sheet_html
 from dashboard.session import language, reader, text
 from dashboard.views.indicator_detail import Detail, indicator_detail
@@ -79,7 +81,9 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
     if detail.trend_chart is not None:
         st.subheader(text("card.trend"))
         chart(detail.trend_chart, detail.trend_alt, "trend")
+    show_controls(detail)
     show_units(page, detail)
+    show_funnel(detail)
     st.subheader(text("card.table"))
     table(detail.table, detail.card.title, text("status.missing"), text("column.unit"))
     st.subheader(text("card.cases"))
@@ -90,6 +94,7 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
     note(detail.cases_note)
     if detail.cases is not None:
         table(detail.cases, text("card.cases"), text("cases.none"))
+    show_replay(page, detail)
 
 
 def show_school(schools: dict[str, str], school: str, figures: pl.DataFrame | None) -> None:
