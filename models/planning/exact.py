@@ -18,22 +18,27 @@ from models.planning.greedy import greedy
 from models.planning.problem import LEVELS, Outcome, Place, Problem, Stop, Worker, blocks, outcome
 
 SEED = 1
-MOST_NODES = 4000  # of the search tree, for one solve
-MINUTES_GAP = 0.005  # where the last solve may stop
-LEVELS_GAP = 0.0
+MOST_NODES = 60  # of the search tree, for one solve
+MINUTES_GAP, LEVELS_GAP = 0.01, 0.0  # where a solve may stop
+MINUTES = "minutes"
 
 
 class Proven(NamedTuple):
-    """A plan, its worth, and for each goal how good it could be at best: (goal, reached, bound)."""
+    """A plan, its worth, and how good it could be at best: (level or `minutes`, reached, bound)."""
 
     placed: dict[str, Place]
     outcome: Outcome
     bounds: tuple[tuple[str, float, float], ...]
+    n_stops: int
 
     @property
     def gap(self) -> float:
-        """The widest distance of a goal from its bound, as a part of what was reached."""
-        return max(((reached - bound) / max(reached, 1.0) for _, reached, bound in self.bounds), default=0.0)
+        """How far the plan may be from the best: deadlines that it may miss needlessly, as a part of all of them,
+        or minutes that it may waste, as a part of its minutes; the larger of the two.
+        """
+        missed = sum(reached - bound for goal, reached, bound in self.bounds if goal != MINUTES)
+        wasted = [(reached - bound) / max(reached, 1.0) for goal, reached, bound in self.bounds if goal == MINUTES]
+        return max([missed / max(self.n_stops, 1), *wasted])
 
 
 def exact(problem: Problem) -> Proven:
@@ -47,32 +52,43 @@ def exact(problem: Problem) -> Proven:
             total = totals.setdefault(goal, [0.0, 0.0])
             total[0], total[1] = total[0] + reached, total[1] + bound
     told = tuple((goal, reached, bound) for goal, (reached, bound) in totals.items())
-    return Proven(placed, outcome(problem, placed), told)
+    return Proven(placed, outcome(problem, placed), told, len(problem.stops))
 
 
 def _solve(block: Problem) -> tuple[dict[str, Place], list[tuple[str, float, float]]]:
-    start = greedy(block)
-    model = _Model(block)
-    if not model.counts:
-        worth = outcome(block, start)
-        return start, [(f"{kind} {level}", float(n), float(n)) for level, pair in
-                       zip(LEVELS, worth.levels, strict=True) for kind, n in
-                       zip(("missed", "late"), pair, strict=True)]  # fmt: skip
-    best, bounds = start, []
+    """The plan of one block with its bounds.
+
+    Where a level cannot be proven within the limit, the levels below it are planned at once around it, and of them
+    nothing better than no miss at all is claimed as the bound.
+    """
+    best, bounds, proven = greedy(block), [], True
+    model = _Model(block) if block.workers else None
+    if model is None or not model.trips:
+        missed = outcome(block, best).missed
+        return best, [(level, float(n), float(n)) for level, n in missed.items()] + [(MINUTES, 0.0, 0.0)]
     for number, level in enumerate(LEVELS):
-        for part, kind in enumerate(("missed", "late")):
-            reached, bound = float(outcome(block, best).levels[number][part]), 0.0
-            cost = model.cost(kind, level)
-            if reached > 0:
-                found, bound = model.minimise(cost, best, LEVELS_GAP)
-                best = min(best, found, key=lambda one: outcome(block, one))
-                reached = float(outcome(block, best).levels[number][part])
-            model.hold(cost, reached)
-            bounds.append((f"{kind} {level}", reached, min(reached, max(0.0, np.ceil(bound - 1e-6)))))
-    found, bound = model.minimise(model.cost("minutes", ""), best, MINUTES_GAP)
-    best = min(best, found, key=lambda one: outcome(block, one))
+        cost, big = model.level_cost(level)
+        bound = 0.0
+        if proven and any(outcome(block, best).levels[number]):
+            found, bound = model.minimise(cost, best, LEVELS_GAP)
+            best = min(best, found, _repaired(block, found, number), key=lambda one: outcome(block, one))
+        missed, late = outcome(block, best).levels[number]
+        proven = proven and bound > big * missed + late - 1
+        model.hold(cost, float(big * missed + late))
+        bounds.append((level, float(missed), float(min(missed, max(0.0, np.ceil((bound - big + 1 - 1e-6) / big))))))
+    least = float(sum(stop.minutes for stop in block.stops if stop.stop in best and not stop.is_round))
+    if proven:
+        found, bound = model.minimise(model.minutes_cost(), best, MINUTES_GAP)
+        best = min(best, found, key=lambda one: outcome(block, one))
+        least = max(least, bound)
     reached = float(outcome(block, best).minutes)
-    return best, [*bounds, ("minutes", reached, min(reached, max(bound, 0.0)))]
+    return best, [*bounds, (MINUTES, reached, min(reached, least))]
+
+
+def _repaired(block: Problem, found: dict[str, Place], number: int) -> dict[str, Place]:
+    """The levels down to this one as they are, everything below planned at once around them."""
+    above = {stop.stop for stop in block.stops if LEVELS.index(stop.level) <= number}
+    return greedy(block, {name: place for name, place in found.items() if name in above})
 
 
 class _Model:
@@ -171,25 +187,28 @@ class _Model:
         found |= {c: travel[name] for (_, name, _), c in self.trips.items()}
         return found | {c: spot[village] for (village, _, _), c in self.rounds.items()}
 
-    def cost(self, kind: str, level: str) -> tuple[np.ndarray, float]:
-        """(cost of each column, constant) of a goal: `missed` or `late` of a level, or `minutes`."""
-        costs, constant = np.zeros(len(self.upper)), 0.0
-        if kind == "minutes":
-            for column, minutes in self.minutes().items():
-                costs[column] = minutes
-            return costs, 0.0
-        for group in (one for one in self.groups if one[0].level == level):
-            weight = 1 if kind == "missed" else self.block.weeks - group[0].due
-            constant += weight * len(group)
+    def minutes_cost(self) -> tuple[np.ndarray, float]:
+        """(cost of each column, constant) of the last goal."""
+        costs = np.zeros(len(self.upper))
+        for column, minutes in self.minutes().items():
+            costs[column] = minutes
+        return costs, 0.0
+
+    def level_cost(self, level: str) -> tuple[tuple[np.ndarray, float], int]:
+        """(cost, worth of one missed deadline in weeks) of a level: any miss outweighs all weeks late."""
+        weeks, own = self.block.weeks, [stop for stop in self.block.stops if stop.level == level]
+        big = 1 + sum(weeks - stop.due for stop in own)
+        costs = np.zeros(len(self.upper))
         for (number, _, week), column in self.counts.items():
             stop = self.groups[number][0]
             if stop.level == level:
-                saved = self.block.weeks - max(week, stop.due)
-                costs[column] = -float(saved if kind == "late" else week <= stop.due)
-        for stop in self.floors if level == "floor" else ():
-            for week in range(stop.due, self.block.weeks) if kind == "late" else (stop.due,):
-                costs[self.unseen[stop.stop, week]] = 1.0
-        return costs, constant
+                costs[column] = -float(big * (week <= stop.due) + weeks - max(week, stop.due))
+        if level != "floor":
+            return (costs, float(sum(big + weeks - stop.due for stop in own))), big
+        for stop in own:
+            for week in range(stop.due, weeks):
+                costs[self.unseen[stop.stop, week]] = 1.0 + big * (week == stop.due)
+        return (costs, 0.0), big
 
     def _loaded(self) -> Any:
         """The solver with the columns and rows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.planning.problem import LEVELS, Place, Problem, Stop, Worker
+from models.planning.problem import LEVELS, Place, Placed, Problem, Stop, Worker
 
 
 class _Week:
@@ -29,12 +29,22 @@ class _Week:
         self.spent[key] = self.spent.get(key, 0) + stop.minutes
 
 
-def greedy(problem: Problem) -> dict[str, Place]:
-    """Stop → who and when; a stop that finds no minutes is missing.  The same problem has the same plan."""
+def greedy(problem: Problem, kept: Placed | None = None) -> dict[str, Place]:
+    """Stop → who and when; a stop that finds no minutes is missing.  The same problem has the same plan.
+
+    What is `kept` stands where it is, and the rest is planned around it.
+    """
     state = _Week(problem)
     placed: dict[str, Place] = {}
     first: dict[str, int] = {}
-    for stop in sorted(problem.stops, key=_urgency):
+    workers = {one.worker: one for one in problem.workers}
+    for stop in problem.stops:
+        if kept and (place := kept.get(stop.stop)):
+            worker = workers[place.worker]
+            state.take(worker, place.week, stop, state.cost(worker, place.week, stop) or 0)
+            placed[stop.stop] = place
+            first[stop.village] = min(place.week, first.get(stop.village, place.week))
+    for stop in sorted((one for one in problem.stops if one.stop not in placed), key=_urgency):
         if stop.is_round and first.get(stop.village, problem.weeks) <= stop.due:
             continue
         last = min(problem.weeks, first.get(stop.village, problem.weeks)) if stop.is_round else problem.weeks
