@@ -17,6 +17,7 @@ from dashboard.commands import (
     intake,
     lists,
     people,
+    plan,
     returns,
     running,
     samples,
@@ -38,6 +39,7 @@ app.command("intake")(intake.intake)
 app.command("check")(building.check)
 app.command("build")(building.build_command)
 app.command("screen")(lists.screen)
+app.command("plan")(plan.plan)
 app.command("indicators")(figures.indicators)
 app.command("cases")(figures.cases)
 app.command("report")(running.report)

@@ -18,9 +18,10 @@ from models.planning.greedy import greedy
 from models.planning.problem import LEVELS, Outcome, Place, Problem, Stop, Worker, blocks, outcome
 
 SEED = 1
-MOST_NODES = 60  # of the search tree, for one solve
+MOST_NODES = 120  # of the search tree, for one solve
 MINUTES_GAP, LEVELS_GAP = 0.01, 0.0  # where a solve may stop
 MINUTES = "minutes"
+MOST_UNPROVEN = 2  # goals of a block without proof, after which the rest is planned at once
 
 
 class Proven(NamedTuple):
@@ -58,10 +59,10 @@ def exact(problem: Problem) -> Proven:
 def _solve(block: Problem) -> tuple[dict[str, Place], list[tuple[str, float, float]]]:
     """The plan of one block with its bounds.
 
-    Where a level cannot be proven within the limit, the levels below it are planned at once around it, and of them
-    nothing better than no miss at all is claimed as the bound.
+    Where several levels cannot be proven within the limit, the levels below them are planned at once around them, and
+    their bound is that nothing is missed at all.
     """
-    best, bounds, proven = greedy(block), [], True
+    best, bounds, unproven = greedy(block), [], 0
     model = _Model(block) if block.workers else None
     if model is None or not model.trips:
         missed = outcome(block, best).missed
@@ -69,15 +70,15 @@ def _solve(block: Problem) -> tuple[dict[str, Place], list[tuple[str, float, flo
     for number, level in enumerate(LEVELS):
         cost, big = model.level_cost(level)
         bound = 0.0
-        if proven and any(outcome(block, best).levels[number]):
+        if unproven < MOST_UNPROVEN and any(outcome(block, best).levels[number]):
             found, bound = model.minimise(cost, best, LEVELS_GAP)
             best = min(best, found, _repaired(block, found, number), key=lambda one: outcome(block, one))
         missed, late = outcome(block, best).levels[number]
-        proven = proven and bound > big * missed + late - 1
+        unproven += bound <= big * missed + late - 1
         model.hold(cost, float(big * missed + late))
         bounds.append((level, float(missed), float(min(missed, max(0.0, np.ceil((bound - big + 1 - 1e-6) / big))))))
     least = float(sum(stop.minutes for stop in block.stops if stop.stop in best and not stop.is_round))
-    if proven:
+    if unproven < MOST_UNPROVEN:
         found, bound = model.minimise(model.minutes_cost(), best, MINUTES_GAP)
         best = min(best, found, key=lambda one: outcome(block, one))
         least = max(least, bound)
