@@ -37,7 +37,9 @@ def district(children: int, workers: int, weeks: int, hours: int, seed: int = 7)
         due = max(0, rng.randrange(-1, INTERVAL_WEEKS[level]))
         while due < weeks:
             weekly = INTERVAL_WEEKS[level] == 1
-            stops.append(Stop(f"{number:05}/{due}", village, level, due if weekly else 0, due, minutes, (f"{number}",)))
+            stops.append(
+                Stop(f"{number:05}/{due}", village, level, due if weekly else 0, due, minutes, (f"{number}",))
+            )
             due += INTERVAL_WEEKS[level]
     stops += [Stop(f"round/{village}", village, "floor", 0, rng.randrange(weeks), 30) for village in villages]
     staff = []
@@ -82,7 +84,9 @@ def main(
     found = {name: measured(district(children, workers, weeks, hours)) for name, hours in HOURS.items()}
     for name, one in found.items():
         typer.echo(f"{name}: {one}")
-    typer.echo(measuring.write_result("plan", children, {"workers": workers, "weeks": weeks, "districts": found}))
+    typer.echo(
+        measuring.write_result("plan", children, {"workers": workers, "weeks": weeks, "districts": found})
+    )
 
 
 if __name__ == "__main__":

@@ -28,15 +28,19 @@ KINDS = (".xlsx", ".html")
 
 def plan(
     weeks: Annotated[
-        int | None, typer.Option("--weeks", min=1, max=MOST_WEEKS, help="计划周数 / weeks (default: the parameter)")
+        int | None,
+        typer.Option("--weeks", min=1, max=MOST_WEEKS, help="计划周数 / weeks (default: the parameter)"),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="任务单 / visit sheets: FILE.xlsx (intake reads it back) or FILE.html")
+        Path | None,
+        typer.Option("--out", help="任务单 / visit sheets: FILE.xlsx (intake reads it back) or FILE.html"),
     ] = None,
     identify: Annotated[
         bool, typer.Option("--identify", help="带姓名，逐条留痕 / with names; every look is logged")
     ] = False,
-    at_once: Annotated[bool, typer.Option("--at-once", help="即时计划 / the plan at once, without proof")] = False,
+    at_once: Annotated[
+        bool, typer.Option("--at-once", help="即时计划 / the plan at once, without proof")
+    ] = False,
     analyst: Annotated[
         bool, typer.Option("--analyst", help="JSON 含抽取概率 / JSON with the chances of being chosen")
     ] = False,
@@ -79,7 +83,9 @@ def planned(connection: store.Connection, pointer: dict[str, str], weeks: int | 
     """The plan of an open snapshot."""
     has_hours = bool(store.run(connection, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'worker_hours'"))
     as_of = dt.date.fromisoformat(pointer["as_of"])
-    return make_plan(lambda sql: store.run(connection, sql), pointer["build_id"], as_of, weeks, has_hours, best)
+    return make_plan(
+        lambda sql: store.run(connection, sql), pointer["build_id"], as_of, weeks, has_hours, best
+    )
 
 
 def told(connection: store.Connection, made: Plan, lang: str) -> dict[str, Any]:
@@ -101,7 +107,12 @@ def told(connection: store.Connection, made: Plan, lang: str) -> dict[str, Any]:
         "hours": round(made.worth.minutes / MINUTES_AN_HOUR, 1),
         "visits": visits,
         "missing": [
-            {"village_code": one.village, "late": one.n_visits, "never": one.n_never, "hours": round(one.hours, 1)}
+            {
+                "village_code": one.village,
+                "late": one.n_visits,
+                "never": one.n_never,
+                "hours": round(one.hours, 1),
+            }
             for one in made.missing
         ],
     }
@@ -134,7 +145,9 @@ def _write(out: Path, connection: store.Connection, document: dict[str, Any], la
 
 
 def _sheet_rows(connection: store.Connection, document: dict[str, Any], lang: str) -> list[SheetRow]:
-    areas = {row["area_code"]: row["name"] for row in rows_of(connection, 'SELECT area_code, "name" FROM area')}
+    areas = {
+        row["area_code"]: row["name"] for row in rows_of(connection, 'SELECT area_code, "name" FROM area')
+    }
     born = {row["child_id"]: row["birth_date"]
             for row in rows_of(connection, "SELECT child_id, birth_date FROM identity")}  # fmt: skip
     why: dict[str, str] = {}
@@ -160,14 +173,29 @@ def _sheet_rows(connection: store.Connection, document: dict[str, Any], lang: st
 
 
 def _print(
-    connection: store.Connection, made: Plan, document: dict[str, Any], lang: str, seconds: float, out: Path | None
+    connection: store.Connection,
+    made: Plan,
+    document: dict[str, Any],
+    lang: str,
+    seconds: float,
+    out: Path | None,
 ) -> None:
-    areas = {row["area_code"]: row["name"] for row in rows_of(connection, 'SELECT area_code, "name" FROM area')}
+    areas = {
+        row["area_code"]: row["name"] for row in rows_of(connection, 'SELECT area_code, "name" FROM area')
+    }
     for week in range(made.weeks):
         first = made.as_of + dt.timedelta(DAYS_A_WEEK * week)
         last = first + dt.timedelta(DAYS_A_WEEK - 1)
-        table = Table(title=text(lang, "plan.week", number=week + 1, first=first, last=last), title_justify="left")
-        for key in ("plan.who", "plan.visits_n", "plan.n_children", "plan.hours_on_the_spot", "plan.hours_there_are"):
+        table = Table(
+            title=text(lang, "plan.week", number=week + 1, first=first, last=last), title_justify="left"
+        )
+        for key in (
+            "plan.who",
+            "plan.visits_n",
+            "plan.n_children",
+            "plan.hours_on_the_spot",
+            "plan.hours_there_are",
+        ):
             table.add_column(text(lang, key), justify="left" if key == "plan.who" else "right")
         for one in made.workers:
             own: list[Visit] = [v for v in made.visits if (v.worker, v.week) == (one.worker, week)]

@@ -7,6 +7,7 @@ looks like every other; only a reader who tunes the rules sees the draw.  No poi
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -58,7 +59,9 @@ def plan_page(
     seen = [one for one in plan.visits if one.village.startswith(area) and covers_area(reader, one.village)]
     now = [one for one in seen if one.worker and one.week == int(week or 0)]
     visits, child_ids = _visits(snapshot, plan, now, scope, lang)
-    missing = [one for one in plan.missing if one.village.startswith(area) and covers_area(reader, one.village)]
+    missing = [
+        one for one in plan.missing if one.village.startswith(area) and covers_area(reader, one.village)
+    ]
     n_never = sum(not one.worker for one in seen)
     hours = sum(one.hours for one in missing)
     return PlanPage(
@@ -159,7 +162,13 @@ def _workers(plan: Plan, now: list[Visit], scope: Scope, lang: str, week: int) -
             spot = sum(visit.minutes for visit in own) / MINUTES_AN_HOUR
             rows.append((worker_words(lang, one, place), n, len({visit.village for visit in own}),
                          round(spot, 1), round(one.minutes[week] / MINUTES_AN_HOUR, 1)))  # fmt: skip
-    columns = ("plan.who", "plan.n_children", "plan.n_villages", "plan.hours_on_the_spot", "plan.hours_there_are")
+    columns = (
+        "plan.who",
+        "plan.n_children",
+        "plan.n_villages",
+        "plan.hours_on_the_spot",
+        "plan.hours_there_are",
+    )
     return _frame(lang, columns, rows)
 
 
@@ -172,8 +181,10 @@ def _draw(plan: Plan, reader: Reader, area: str, scope: Scope, lang: str) -> pl.
         for one in plan.chances
         if one.village.startswith(area) and covers_area(reader, one.village)
     ]  # fmt: skip
-    return _frame(lang, ("column.file_number", "column.unit", "plan.probability", "plan.planned", "plan.drawn"), rows)
+    return _frame(
+        lang, ("column.file_number", "column.unit", "plan.probability", "plan.planned", "plan.drawn"), rows
+    )
 
 
-def _frame(lang: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> pl.DataFrame:
+def _frame(lang: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=[text(lang, column) for column in columns], orient="row")

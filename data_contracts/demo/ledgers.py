@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any, Literal
 
 from data_contracts.demo.checks_on_work import as_the_school_heard
+from data_contracts.demo.hours import worker_hours
 from data_contracts.demo.periods import month_start, quarter_of, term_of
 from data_contracts.demo.profile import profile
-from data_contracts.demo.hours import worker_hours
 from data_contracts.demo.rows import (
     Row,
     event_row,

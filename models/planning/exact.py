@@ -38,7 +38,9 @@ class Proven(NamedTuple):
         or minutes that it may waste, as a part of its minutes; the larger of the two.
         """
         missed = sum(reached - bound for goal, reached, bound in self.bounds if goal != MINUTES)
-        wasted = [(reached - bound) / max(reached, 1.0) for goal, reached, bound in self.bounds if goal == MINUTES]
+        wasted = [
+            (reached - bound) / max(reached, 1.0) for goal, reached, bound in self.bounds if goal == MINUTES
+        ]
         return max([missed / max(self.n_stops, 1), *wasted])
 
 
@@ -65,8 +67,8 @@ def _solve(block: Problem) -> tuple[dict[str, Place], list[tuple[str, float, flo
     best, bounds, unproven = greedy(block), [], 0
     model = _Model(block) if block.workers else None
     if model is None or not model.trips:
-        missed = outcome(block, best).missed
-        return best, [(level, float(n), float(n)) for level, n in missed.items()] + [(MINUTES, 0.0, 0.0)]
+        counted = outcome(block, best).missed
+        return best, [(level, float(n), float(n)) for level, n in counted.items()] + [(MINUTES, 0.0, 0.0)]
     for number, level in enumerate(LEVELS):
         cost, big = model.level_cost(level)
         bound = 0.0
@@ -76,7 +78,9 @@ def _solve(block: Problem) -> tuple[dict[str, Place], list[tuple[str, float, flo
         missed, late = outcome(block, best).levels[number]
         unproven += bound <= big * missed + late - 1
         model.hold(cost, float(big * missed + late))
-        bounds.append((level, float(missed), float(min(missed, max(0.0, np.ceil((bound - big + 1 - 1e-6) / big))))))
+        bounds.append(
+            (level, float(missed), float(min(missed, max(0.0, np.ceil((bound - big + 1 - 1e-6) / big)))))
+        )
     least = float(sum(stop.minutes for stop in block.stops if stop.stop in best and not stop.is_round))
     if unproven < MOST_UNPROVEN:
         found, bound = model.minimise(model.minutes_cost(), best, MINUTES_GAP)
@@ -126,9 +130,7 @@ class _Model:
                 for week in range(self.block.weeks):
                     self._columns_of(worker, village, week, own, floor)
 
-    def _columns_of(
-        self, worker: Worker, village: str, week: int, own: list[int], floor: list[Stop]
-    ) -> None:
+    def _columns_of(self, worker: Worker, village: str, week: int, own: list[int], floor: list[Stop]) -> None:
         """Visits of one worker to one village in one week, and the trips that they need."""
         work: dict[int, float] = {}
         most = worker.minutes[week]
@@ -149,7 +151,9 @@ class _Model:
         self.trips[village, worker.worker, week] = trip
         self.rows.append((-highspy.kHighsInf, 0.0, {**work, trip: -float(room)}))
         for column in work:  # implied by whole numbers; makes the bound sharper
-            self.rows.append((-highspy.kHighsInf, 0.0, {column: 1.0, trip: -float(self._per_trip(column, work, room))}))
+            self.rows.append(
+                (-highspy.kHighsInf, 0.0, {column: 1.0, trip: -float(self._per_trip(column, work, room))})
+            )
 
     def _per_trip(self, column: int, work: dict[int, float], room: int) -> int:
         """How many of these fit the minutes of one trip when trips are filled to the minute, rounded up."""
@@ -214,7 +218,7 @@ class _Model:
     def _loaded(self) -> Any:
         """The solver with the columns and rows."""
         solver = highspy.Highs()
-        settings = {"output_flag": False, "threads": 1, "random_seed": SEED, "parallel": "off",
+        settings: dict[str, Any] = {"output_flag": False, "threads": 1, "random_seed": SEED, "parallel": "off",
                     "mip_max_nodes": MOST_NODES, "mip_abs_gap": 0.0}  # fmt: skip
         for name, value in settings.items():
             solver.setOptionValue(name, value)
@@ -284,13 +288,17 @@ class _Model:
         """The solver's columns as a plan: of a group the first stops go to the first weeks."""
         placed: dict[str, Place] = {}
         taken = [0] * len(self.groups)
-        for (number, worker, week), column in sorted(self.counts.items(), key=lambda one: (one[0][2], one[0])):
+        for (number, worker, week), column in sorted(
+            self.counts.items(), key=lambda one: (one[0][2], one[0])
+        ):
             n = int(values[column])
             for stop in self.groups[number][taken[number] : taken[number] + n]:
                 placed[stop.stop] = Place(worker, week)
             taken[number] += n
         names = {stop.village: stop.stop for stop in self.floors}
-        for (village, worker, week), column in sorted(self.rounds.items(), key=lambda one: (-one[0][2], one[0])):
+        for (village, worker, week), column in sorted(
+            self.rounds.items(), key=lambda one: (-one[0][2], one[0])
+        ):
             if values[column] > 0:
                 placed[names[village]] = Place(worker, week)
         return placed
@@ -306,5 +314,7 @@ def _groups(stops: Sequence[Stop]) -> list[list[Stop]]:
     found: dict[tuple[str, str, int, int, int], list[Stop]] = {}
     for stop in sorted(stops, key=lambda one: one.stop):
         if not stop.is_round:
-            found.setdefault((stop.village, stop.level, stop.release, stop.due, stop.minutes), []).append(stop)
+            found.setdefault((stop.village, stop.level, stop.release, stop.due, stop.minutes), []).append(
+                stop
+            )
     return [found[key] for key in sorted(found)]

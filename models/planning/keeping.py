@@ -36,7 +36,9 @@ def kept(store: Path, build_id: str, weeks: int) -> Plan | None:
     path = _path(store, build_id, weeks)
     if not path.exists():
         return None
-    build, as_of, n, visits, missing, chances, workers, worth, bounds, gap = json.loads(path.read_text("utf-8"))
+    build, as_of, n, visits, missing, chances, workers, worth, bounds, gap = json.loads(
+        path.read_text("utf-8")
+    )
     return Plan(
         build,
         dt.date.fromisoformat(as_of),

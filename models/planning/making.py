@@ -82,7 +82,9 @@ class Plan(NamedTuple):
     gap: float | None
 
 
-def make_plan(ask: Ask, build_id: str, as_of: dt.date, weeks: int | None, has_hours: bool, best: bool) -> Plan:
+def make_plan(
+    ask: Ask, build_id: str, as_of: dt.date, weeks: int | None, has_hours: bool, best: bool
+) -> Plan:
     """The plan of a published build: the best one with proof, or the one at once."""
     weeks = weeks or value_on("plan_weeks", as_of)
     children = listed_children(ask, as_of)
@@ -119,7 +121,11 @@ def chances_of(children: Sequence[Listed], build_id: str, as_of: dt.date, weeks:
 
 
 def household_stops(
-    children: Sequence[Listed], chances: Sequence[Chance], as_of: dt.date, weeks: int, days: dict[str, dt.date]
+    children: Sequence[Listed],
+    chances: Sequence[Chance],
+    as_of: dt.date,
+    weeks: int,
+    days: dict[str, dt.date],
 ) -> list[Stop]:
     """A household's stops within the plan; `days` takes each stop's due day.
 
@@ -137,7 +143,12 @@ def household_stops(
 
 
 def _stops_of_home(
-    name: str, home: list[Listed], chances: dict[str, Chance], as_of: dt.date, weeks: int, days: dict[str, dt.date]
+    name: str,
+    home: list[Listed],
+    chances: dict[str, Chance],
+    as_of: dt.date,
+    weeks: int,
+    days: dict[str, dt.date],
 ) -> list[Stop]:
     last_day = as_of + dt.timedelta(DAYS_A_WEEK * weeks - 1)
     due_on = min(min(one.due_on for one in home), last_day)
@@ -168,7 +179,9 @@ def _minutes(n_children: int, as_of: dt.date) -> int:
     return first + more * (n_children - 1) + value_on("way_between_households_minutes", as_of)
 
 
-def rounds(seen: dict[str, dt.date | None], as_of: dt.date, weeks: int, days: dict[str, dt.date]) -> list[Stop]:
+def rounds(
+    seen: dict[str, dt.date | None], as_of: dt.date, weeks: int, days: dict[str, dt.date]
+) -> list[Stop]:
     """The floor of every village: the week by which somebody must have been there; none where that lies later."""
     floor, minutes = value_on("village_floor_days", as_of), value_on("village_round_minutes", as_of)
     stops = []
@@ -186,7 +199,9 @@ def workers_of(people: Sequence[Post], as_of: dt.date, weeks: int) -> list[Worke
     ways = {"child_director": "director_travel_minutes", "child_supervisor": "supervisor_travel_minutes"}
     found = []
     for number, one in enumerate(people):
-        minutes = tuple(minutes_of_week(one, as_of + dt.timedelta(DAYS_A_WEEK * week), as_of) for week in range(weeks))
+        minutes = tuple(
+            minutes_of_week(one, as_of + dt.timedelta(DAYS_A_WEEK * week), as_of) for week in range(weeks)
+        )
         name = f"w{number:03}"  # two posts of one person, or two people of one name, are told apart by their places
         found.append(Worker(name, one.post, one.org_code, minutes, value_on(ways[one.post], as_of)))
     return found
@@ -203,7 +218,9 @@ def visits_of(problem: Problem, placed: dict[str, Place], days: dict[str, dt.dat
         week = place.week if place else problem.weeks
         found.append(Visit(stop.stop, stop.village, stop.level, stop.children, days[stop.stop], week,
                            place.worker if place else "", stop.minutes, week > stop.due))  # fmt: skip
-    return sorted(found, key=lambda one: (one.week, LEVELS.index(one.level), one.due_on, one.village, one.stop))
+    return sorted(
+        found, key=lambda one: (one.week, LEVELS.index(one.level), one.due_on, one.village, one.stop)
+    )
 
 
 def missing_of(problem: Problem, visits: Sequence[Visit]) -> list[Missing]:

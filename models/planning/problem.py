@@ -160,7 +160,9 @@ def broken_rules(problem: Problem, placed: Placed) -> list[str]:
         spent[key] = spent.get(key, 0) + load.minutes + load.travel
     for (worker, week), minutes in sorted(spent.items()):
         if minutes > workers[worker].minutes[week]:
-            wrong.append(f"week {week}: expected at most {workers[worker].minutes[week]} min, found {minutes}")
+            wrong.append(
+                f"week {week}: expected at most {workers[worker].minutes[week]} min, found {minutes}"
+            )
     return wrong
 
 
@@ -171,7 +173,9 @@ def blocks(problem: Problem) -> list[Problem]:
         stops.setdefault((_block(stop.village, problem.workers),), []).append(stop)
     parts = []
     for (area,), own in sorted(stops.items()):
-        workers = tuple(w for w in problem.workers if w.org_code.startswith(area) or area.startswith(w.org_code))
+        workers = tuple(
+            w for w in problem.workers if w.org_code.startswith(area) or area.startswith(w.org_code)
+        )
         parts.append(problem._replace(stops=tuple(own), workers=workers))
     return parts
 

@@ -120,5 +120,7 @@ def minutes_of_week(post: Post, first_day: dt.date, as_of: dt.date) -> int:
 
 
 def _hours_on(hours: Iterable[Hours], day: dt.date, usual: int) -> int:
-    told = [one.weekly for one in hours if one.from_on <= day and (one.until_on is None or day <= one.until_on)]
+    told = [
+        one.weekly for one in hours if one.from_on <= day and (one.until_on is None or day <= one.until_on)
+    ]
     return min(told, default=usual)

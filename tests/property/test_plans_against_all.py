@@ -24,8 +24,12 @@ def small_problem(seed: int) -> Problem:
         stops.append(Stop(f"s{number}", rng.choice(VILLAGES), level, release, due, rng.choice((45, 65, 110))))
     if rng.random() < 0.5:
         stops.append(Stop("round", rng.choice(VILLAGES), "floor", 0, rng.randint(0, 1), 30))
-    director = Worker("d", "child_director", VILLAGES[0], (rng.choice((0, 60, 120)), rng.choice((60, 180))), 20)
-    supervisor = Worker("s", "child_supervisor", "530902102", (rng.choice((0, 150, 240)), rng.choice((90, 300))), 60)
+    director = Worker(
+        "d", "child_director", VILLAGES[0], (rng.choice((0, 60, 120)), rng.choice((60, 180))), 20
+    )
+    supervisor = Worker(
+        "s", "child_supervisor", "530902102", (rng.choice((0, 150, 240)), rng.choice((90, 300))), 60
+    )
     return Problem(tuple(stops), (director, supervisor), 2, rng.choice((180, 240)))
 
 

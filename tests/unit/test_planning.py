@@ -51,7 +51,9 @@ def test_a_village_nobody_visited_is_due_at_once_and_one_seen_yesterday_is_not_d
 
 def test_an_absence_takes_its_weekdays_and_the_usual_hours_do_not_fill_it():
     away = Hours(MONDAY + dt.timedelta(3), MONDAY + dt.timedelta(20), 0)
-    post = Post("w", "child_director", VILLAGE, None, None, (Hours(MONDAY - dt.timedelta(90), None, 10), away))
+    post = Post(
+        "w", "child_director", VILLAGE, None, None, (Hours(MONDAY - dt.timedelta(90), None, 10), away)
+    )
     assert minutes_of_week(post, MONDAY, MONDAY) == 10 * 60 * 3 // 5
     assert minutes_of_week(post, MONDAY + dt.timedelta(7), MONDAY) == 0
     assert minutes_of_week(post._replace(hours=()), MONDAY, MONDAY) == 6 * 60
