@@ -66,7 +66,7 @@ def plan(
             keep(settings.store, made)
         document = told(connection, made, lang)
         if identify:
-            _name(settings, connection, document, made)
+            _name(settings, connection, document)
     if out is not None:
         _write(out, connection, document, lang)
     if as_json:
@@ -118,20 +118,13 @@ def told(connection: store.Connection, made: Plan, lang: str) -> dict[str, Any]:
     }
 
 
-def _name(settings: Settings, connection: store.Connection, document: dict[str, Any], made: Plan) -> None:
-    """Names of the planned children and of the workers, on this machine only; each look at a child is logged."""
+def _name(settings: Settings, connection: store.Connection, document: dict[str, Any]) -> None:
+    """Names of the planned children, on this machine only; each look is logged.  Builds hold no names of staff."""
     ids = sorted({child for visit in document["visits"] if visit["worker"] for child in visit["child_ids"]})
     children = [{"child_id": child} for child in ids]
     identify_children(settings, connection, children, "shouhu plan --identify")
     found = {child["child_id"]: child for child in children}
-    vault = cli.vault_for(settings)
-    staff = {
-        (row["org_code"], row["post"]): vault.open(row["worker_name"])
-        for row in rows_of(connection, "SELECT org_code, post, worker_name FROM worker WHERE ended_on IS NULL "
-                                       "OR ended_on > ? ORDER BY ALL", [made.as_of])
-    }  # fmt: skip
     for visit in document["visits"]:
-        visit["worker_name"] = staff.get((visit["org_code"], visit["post"]))
         visit["children"] = [found[child] for child in visit["child_ids"] if child in found]
 
 
@@ -164,9 +157,9 @@ def _sheet_rows(connection: store.Connection, document: dict[str, Any], lang: st
                 "person.id_no": child["id_no"] or "",
                 "person.birth_date": str(born.get(child["child_id"]) or ""),
                 "visit.due_on": str(visit["due_on"]),
-                "worker.name": visit["worker_name"] or "",
             }
-            who = f"{areas.get(visit['org_code'], '')} {visit['worker_name'] or ''}".strip()
+            place = areas.get(visit["org_code"], visit["org_code"])
+            who = text(lang, "plan.worker", post=text(lang, f"plan.{visit['post']}"), place=place)
             week = f"{text(lang, 'plan.week_short')} {visit['week']}"
             rows.append(SheetRow(values, who, week, why.get(child["child_id"], text(lang, "plan.why_due"))))
     return rows

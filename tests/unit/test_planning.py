@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import random
 
+import openpyxl
 import pytest
 
+from dashboard.exports.visit_sheets import SheetRow, write_list
+from data_contracts.forms import forms
 from models.parameters import Dated, parameters
-from models.planning.making import chances_of, household_stops, missing_of, rounds, visits_of
+from models.planning.keeping import keep, kept
+from models.planning.making import Plan, chances_of, household_stops, missing_of, rounds, visits_of
 from models.planning.probes import Probe, coin, drawn, estimate_misses
 from models.planning.problem import Place, Problem, Stop, Worker, blocks, loads, outcome
 from models.planning.reading import Hours, Listed, Post, in_season, minutes_of_week
@@ -141,3 +145,26 @@ def test_no_probe_is_no_estimate_and_none_urgent_is_not_proof_of_none():
 def test_unequal_chances_weigh_what_they_stand_for():
     found = estimate_misses([Probe(0.1, True), Probe(1.0, False)], 11)
     assert found.share == pytest.approx(10 / 11)
+
+
+def test_the_list_of_visits_is_a_ledger_that_the_intake_knows(tmp_path):
+    values = {"person.name": "测试", "person.village_code": "示例村", "visit.due_on": "2026-10-05"}
+    path = write_list([SheetRow(values, "w", "1", "到期")], tmp_path / "week.xlsx")
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    headings = [cell.value for cell in sheet[3]]
+    assert headings == [column.heading for column in forms()["visits"].columns]
+    row = dict(zip(headings, (cell.value for cell in sheet[4]), strict=True))
+    assert (row["姓名"], row["应访截止日期"], row["走访日期"]) == ("测试", "2026-10-05", None)
+
+
+def test_a_kept_plan_is_the_plan_and_belongs_to_its_build(tmp_path):
+    chance = chances_of([listed("a", 3)], "b1", MONDAY, 4)
+    worker = Worker("d", "child_director", VILLAGE, (600,) * 4, 20)
+    stops = stops_of(listed("a", 3))
+    problem = Problem(tuple(stops), (worker,), 4, 420)
+    placed = {stops[0].stop: Place("d", 0)}
+    visits = tuple(visits_of(problem, placed, {stops[0].stop: MONDAY}))
+    plan = Plan("b1", MONDAY, 4, visits, (), tuple(chance), (worker,), outcome(problem, placed), (), 0.0)
+    keep(tmp_path, plan)
+    assert kept(tmp_path, "b1", 4) == plan
+    assert kept(tmp_path, "b2", 4) is None
