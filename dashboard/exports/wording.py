@@ -32,10 +32,10 @@ class Wording(NamedTuple):
     def title(self, code: str, series: str = "") -> str:
         """Code, name and part of an indicator."""
         name = in_language(self.content.heads[code], "title", self.lang)
-        part = f" · {self.series(series)}" if series else ""
+        part = f" · {self.series(series, code)}" if series else ""
         return f"{code} {name}{part}"
 
-    def series(self, series: str) -> str:
+    def series(self, series: str, code: str = "") -> str:
         """The part of a measure; parts that are pairs of departments say both."""
         if "→" in series:
             return "→".join(
@@ -43,7 +43,7 @@ class Wording(NamedTuple):
             )
         if ".." in series:
             return " – ".join(series.split(".."))
-        return series_words(self.lang, series, self.content.words[self.lang])
+        return series_words(self.lang, series, self.content.words[self.lang], code)
 
     def titled(self, figure: Figure) -> str:
         """The indicator with its period, where this is not the pack's."""

@@ -159,7 +159,7 @@ def _figure_row(sheet: Any, styles: Styles, words: Wording, at: int, figure: Fig
     strings = {
         0: figure.code,
         1: words.head(figure.code, "title"),
-        2: words.series(figure.series) if figure.series else "",
+        2: words.series(figure.series, figure.code) if figure.series else "",
         3: words.area(figure.area),
         4: span_words(words.lang, span),
         9: text(words.lang, f"unit.name.{unit}"),

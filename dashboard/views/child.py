@@ -191,7 +191,7 @@ def _measures(snapshot: Snapshot, lang: str, child: str, words: CodeWords) -> pl
     rows = []
     for one in snapshot.frame(query, child).iter_rows(named=True):
         title = in_language(heads.get(one["code"], {}), "title", lang)
-        part = f" · {series_words(lang, one['series'], words)}" if one["series"] else ""
+        part = f" · {series_words(lang, one['series'], words, one['code'])}" if one["series"] else ""
         rows.append(
             (
                 f"{one['code']} {title}{part}",

@@ -119,11 +119,23 @@ def _trend(
         values = {name: [_times(one.get(name), times) for one in found] for name in ("value", "low", "high")}
         if any(value is not None for value in values["value"]):
             lines.append(
-                charts.Line(series_words(lang, series, words), values["value"], values["low"], values["high"])
+                charts.Line(
+                    series_words(lang, series, words, head["code"]),
+                    values["value"],
+                    values["low"],
+                    values["high"],
+                )
             )
     if not lines or len(periods) < 2:
         return None
     return charts.trend(periods, lines, unit_name(lang, unit), unit == "share")
+
+
+def _series(lang: str, words: CodeWords) -> pl.Expr:
+    """The part of a measure in words, from the columns `code` and `series`."""
+    return pl.struct("code", "series").map_elements(
+        lambda row: series_words(lang, row["series"], words, row["code"]), pl.String
+    )
 
 
 def _times(value: float | None, times: float) -> float | None:
@@ -184,7 +196,7 @@ def _table(
         place=pl.col("area").map_elements(
             lambda code: names.get(code) or any_word(words, code, "department"), pl.String
         ),
-        series=pl.col("series").map_elements(lambda series: series_words(lang, series, words), pl.String),
+        series=_series(lang, words),
         remark=pl.col("status").map_elements(
             lambda s: remark.get(s, "") if s in remark else text(lang, f"status.{s}"), pl.String
         ),
@@ -242,7 +254,7 @@ def _cases(
         rows.filter(pl.Series(seen, dtype=pl.Boolean))
         .head(CASES_SHOWN)
         .with_columns(
-            series=pl.col("series").map_elements(lambda series: series_words(lang, series, words), pl.String),
+            series=_series(lang, words),
             outcome=pl.col("outcome").map_elements(lambda one: text(lang, f"outcome.{one}"), pl.String),
             subject=pl.struct("subject_kind", "subject").map_elements(_subject, pl.String),
             area=pl.col("area").map_elements(lambda code: names.get(code, code), pl.String),

@@ -158,7 +158,10 @@ def card_of(
     head = heads[code]
     now, before = periods.current(head["period_kind"])
     parts = [
-        Part(series_words(lang, series, words), reading(lang, cells, code, series, area, now or "", before))
+        Part(
+            series_words(lang, series, words, code),
+            reading(lang, cells, code, series, area, now or "", before),
+        )
         for series in series_of(cells, code) or [""]
     ]
     # Parts that this area has no figure for are left out, as long as one remains to say so.

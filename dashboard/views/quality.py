@@ -190,7 +190,7 @@ def _completeness(snapshot: Snapshot, reader: Reader, lang: str) -> pl.DataFrame
     columns: dict[str, list[str]] = {names: [scope.name(area) for area in areas]}
     for series in series_of(cells, COMPLETENESS):
         found = [reading(lang, cells, COMPLETENESS, series, area, now or "", before) for area in areas]
-        columns[series_words(lang, series, words)] = [
+        columns[series_words(lang, series, words, COMPLETENESS)] = [
             status_words(lang, one) or one.value_words for one in found
         ]
     title = in_language(heads[COMPLETENESS], "title", lang)

@@ -158,7 +158,7 @@ def reading(
         counts,
         row["evidence"],
         before_value,
-        amount(lang, value, unit, code),
+        amount(lang, value, unit, f"{code}_{series}" if series else code),
         interval(lang, row["low"], row["high"], unit),
         difference(lang, value, before_value, unit),
         direction,

@@ -28,5 +28,5 @@ class Sight(NamedTuple):
     def title(self, code: str, series: str = "") -> str:
         """Code and title, with the part where there are several."""
         name = in_language(self.heads[code], "title", self.lang)
-        part = f" · {series_words(self.lang, series, self.words)}" if series else ""
+        part = f" · {series_words(self.lang, series, self.words, code)}" if series else ""
         return f"{code} {name}{part}"

@@ -11,6 +11,7 @@ import polars as pl
 from dashboard.snapshot import Build, Snapshot
 from dashboard.texts import MissingText, text
 from data_contracts.vocabularies import vocabularies
+from models.measure import indicators
 from models.screening.card import cards
 
 NOTHING = "—"
@@ -36,7 +37,7 @@ def amount(lang: str, value: float | None, unit: str, code: str = "") -> str:
     if unit in IN_PER_CENT:
         return f"{100 * value:.1f}%"
     if unit == "count":
-        people = either(lang, f"unit.of.{code}", "") if code else ""
+        people = either(lang, f"unit.of.{code}", "") or either(lang, f"unit.of.{code.partition('_')[0]}", "")
         return f"{value:,.0f}{people}"
     digits = {"days": 0, "money": 0}.get(unit, 1)
     return text(lang, f"unit.{unit}", value=f"{value:,.{digits}f}")
@@ -89,10 +90,13 @@ def any_word(words: CodeWords, code: str, *preferred: str) -> str:
     return code
 
 
-def series_words(lang: str, series: str, words: CodeWords) -> str:
-    """The part of a measure in words: `plan>30d` is 逾期超过30天."""
+def series_words(lang: str, series: str, words: CodeWords, code: str = "") -> str:
+    """The part of a measure in words, those of its head where it names the part: `plan>30d` is 逾期超过30天."""
     if not series:
         return text(lang, "series.all")
+    if code in indicators() and series in indicators()[code].head.series:
+        named = indicators()[code].head.series[series]
+        return named.zh if lang == "zh" else named.en
     known = either(lang, f"series.{series.replace('.', '_')}", "")
     if known:
         return known
