@@ -19,6 +19,7 @@ from dashboard.commands import (
     intake,
     lists,
     people,
+    plan,
     returns,
     running,
     samples,
@@ -41,6 +42,7 @@ app.command("intake")(intake.intake)
 app.command("check")(building.check)
 app.command("build")(building.build_command)
 app.command("screen")(lists.screen)
+app.command("plan")(plan.plan)
 app.add_typer(definitions.app, name="indicators")
 app.command("difference")(difference.difference_command)
 app.command("cases")(figures.cases)

@@ -20,7 +20,7 @@ Finding = tuple[str, str, str]  # heading, code, `warning` or `reject`
 ADULT_YEARS = 18  # 《中华人民共和国民法典》第十七条
 HAS_CARER = ("household", "entrustment", "relief_application", "relief_payment", "dwelling_check")
 HAS_SCHOOL = ("schooling", "psych_screen", "psych_referral", "education_aid", "org_provision", "school_care")
-HAS_WORKER = ("visit", "worker", "class_teacher", "training")
+HAS_WORKER = ("visit", "worker", "worker_hours", "class_teacher", "training")
 
 
 def is_forgotten(

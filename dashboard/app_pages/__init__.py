@@ -28,6 +28,7 @@ PAGES: tuple[Page, ...] = (
     Page("relief.py", "relief.title", "nav.section", Permission.VIEW_AGGREGATES),
     Page("safety.py", "safety.title", "nav.section", Permission.VIEW_AGGREGATES),
     Page("worklist.py", "nav.worklist", "nav.work", Permission.VIEW_CHILDREN),
+    Page("plan.py", "plan.title", "nav.work", Permission.VIEW_CHILDREN),
     Page("child.py", "nav.child", "nav.work", Permission.VIEW_CHILDREN),
     Page("quality.py", "nav.quality", "nav.work", Permission.VIEW_QUALITY),
     Page("identity.py", "pairs.title", "nav.work", Permission.DECIDE_IDENTITY),

@@ -47,8 +47,10 @@ def ranked(connection: store.Connection, target: str, lang: str) -> list[dict[st
     return children
 
 
-def _identify(settings: Settings, connection: store.Connection, children: list[dict[str, Any]]) -> None:
-    """Add names and identity numbers, on this machine only; each look is logged."""
+def identify_children(
+    settings: Settings, connection: store.Connection, children: list[dict[str, Any]], command: str
+) -> None:
+    """Add names and identity numbers, on this machine only; each look is logged with the command."""
     from dashboard import audit
     from dashboard.desk import open_desk
 
@@ -60,7 +62,7 @@ def _identify(settings: Settings, connection: store.Connection, children: list[d
     with desk.writing() as log:
         for child in children:
             audit.append_within(
-                log, OPERATOR, None, audit.Action.IDENTITY_VIEWED, child["child_id"], "shouhu screen --identify",
+                log, OPERATOR, None, audit.Action.IDENTITY_VIEWED, child["child_id"], command,
                 desk.clock(),
             )  # fmt: skip
     for child in children:
@@ -104,7 +106,7 @@ def screen(
             )
         children = ranked(connection, target, lang)
         if identify:
-            _identify(settings, connection, children)
+            identify_children(settings, connection, children, "shouhu screen --identify")
     if as_json:
         cli.print_json({"target": target, "as_of": pointer["as_of"], "build_id": pointer["build_id"],
                         "children": children})  # fmt: skip

@@ -229,9 +229,16 @@ def with_names(
     """The list with names after the file number; points leave the table, so that no score stands beside a
     name.
     """
+    return names_beside(lang, frame.drop(text(lang, "column.points")), child_ids, identities, 2)
+
+
+def names_beside(
+    lang: str, frame: pl.DataFrame, child_ids: list[str], identities: pl.DataFrame, place: int
+) -> pl.DataFrame:
+    """A table of children with their names as the column at that place."""
     names = dict(identities.select("child_id", "name").iter_rows())
     column = pl.Series(text(lang, "column.name"), [names.get(child) for child in child_ids], pl.String)
-    return frame.drop(text(lang, "column.points")).insert_column(2, column)
+    return frame.insert_column(place, column)
 
 
 def file_choices(snapshot: Snapshot, reader: Reader) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from data_contracts.demo.checks_on_work import as_the_school_heard
+from data_contracts.demo.hours import worker_hours
 from data_contracts.demo.periods import month_start, quarter_of, term_of
 from data_contracts.demo.profile import profile
 from data_contracts.demo.rows import (
@@ -113,6 +114,7 @@ def _basics(world: World) -> DeliveryFile:
             _table(world, "area_codes", "区民政局"),
             _sheet("school_list", "区教育体育局", schools),
             _sheet("worker_list", "区民政局", workers),
+            _sheet("worker_hours", "区民政局", worker_hours(world, names)),
             _table(world, "household_sweep", "区民政局", **{"村（社区）": "village_name"}),
         ],
     )

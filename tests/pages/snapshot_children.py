@@ -66,6 +66,10 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
             for at, child in enumerate(ids)
         ],
         "known_child": [(child, "F", date(2014, 5, 1), "拉祜", homes[child]) for child in ids],
+        "worker": [
+            *((f"w{code}", "child_director", code, date(2024, 1, 1), None) for code in list(VILLAGES)[:6]),
+            ("s1", "child_supervisor", "530902202", date(2024, 1, 1), None),
+        ],
         "case_row": _cases(ids, homes),
         "identity_pair": _pairs(ids, homes),
         "pair_person": _pair_people(ids, homes),

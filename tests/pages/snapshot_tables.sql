@@ -293,3 +293,11 @@ CREATE TABLE pair_person (
     sources VARCHAR,
     found_on DATE
 );
+
+CREATE TABLE worker (
+    worker_ref VARCHAR,
+    post VARCHAR,
+    org_code VARCHAR,
+    started_on DATE,
+    ended_on DATE
+);

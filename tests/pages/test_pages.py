@@ -11,12 +11,12 @@ from tests.pages.snapshot_fixture import BUILD, DISTRICT, HOSTILE, VAULT, child_
 from tests.pages.test_shell import APP, words_of
 
 AGGREGATES = ("overview", "coverage", "relief", "safety")
-EVERY_PAGE = (*AGGREGATES, "worklist", "child", "quality", "identity")
+EVERY_PAGE = (*AGGREGATES, "worklist", "plan", "child", "quality", "identity")
 TITLES = {"child": "nav.child", "identity": "pairs.title"}
 MAY = {
     Role.SUPERVISOR: AGGREGATES,
-    Role.PLANNER: (*AGGREGATES, "worklist", "child", "identity"),
-    Role.ANALYST: (*AGGREGATES, "worklist", "child", "quality"),
+    Role.PLANNER: (*AGGREGATES, "worklist", "plan", "child", "identity"),
+    Role.ANALYST: (*AGGREGATES, "worklist", "plan", "child", "quality"),
     Role.DATA_OFFICER: (*AGGREGATES, "quality", "identity"),
 }
 WHO = {"identity": Role.DATA_OFFICER}  # pages that an analyst does not have

@@ -1,0 +1,93 @@
+"""A plan for thirty workers, two thousand children and four weeks: how long it takes, and how far from the best.
+
+Two made-up districts of ten townships with two directors and a supervisor each: one with hours enough, one where
+hours are short, so that deadlines must be missed.  Each is planned twice; both plans must be the same.
+Run: python -m benchmarks.plan [--children N] [--workers N] [--weeks N]
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Annotated, Any
+
+import typer
+
+from benchmarks import measuring
+from models.planning.exact import exact
+from models.planning.greedy import greedy
+from models.planning.problem import Problem, Stop, Worker, broken_rules, outcome
+
+TOWNSHIPS, VILLAGES = 10, 10
+SHARES = {"report_now": 0.02, "red": 0.05, "orange": 0.18, "yellow": 0.45, "green": 0.30}
+INTERVAL_WEEKS = {"report_now": 1, "red": 1, "orange": 4, "yellow": 13, "green": 26}
+MINUTES = (45, 55, 65, 75)
+HOURS = {"enough": 30, "short": 9}
+
+
+def district(children: int, workers: int, weeks: int, hours: int, seed: int = 7) -> Problem:
+    """Stops and workers of a made-up district."""
+    rng = random.Random(seed)
+    townships = [f"530902{100 + number}" for number in range(TOWNSHIPS)]
+    villages = [f"{township}{901 + number}" for township in townships for number in range(VILLAGES)]
+    levels = rng.choices(list(SHARES), list(SHARES.values()), k=children)
+    stops = []
+    for number, level in enumerate(levels):
+        village, minutes = rng.choice(villages), rng.choice(MINUTES)
+        due = max(0, rng.randrange(-1, INTERVAL_WEEKS[level]))
+        while due < weeks:
+            weekly = INTERVAL_WEEKS[level] == 1
+            stops.append(
+                Stop(f"{number:05}/{due}", village, level, due if weekly else 0, due, minutes, (f"{number}",))
+            )
+            due += INTERVAL_WEEKS[level]
+    stops += [Stop(f"round/{village}", village, "floor", 0, rng.randrange(weeks), 30) for village in villages]
+    staff = []
+    for number in range(workers):
+        area = townships[number % TOWNSHIPS]
+        share = tuple(hours * 60 if rng.random() > 0.1 else 0 for _ in range(weeks))
+        post, travel = ("child_director", 40) if number >= TOWNSHIPS else ("child_supervisor", 100)
+        staff.append(Worker(f"w{number:02}", post, area, share, travel))
+    return Problem(tuple(stops), tuple(staff), weeks, 420)
+
+
+def measured(problem: Problem) -> dict[str, Any]:
+    """Seconds, gap and what is missed: at once and at best."""
+    started = time.perf_counter()
+    at_once = greedy(problem)
+    quick = time.perf_counter() - started
+    best = exact(problem)
+    seconds = time.perf_counter() - started - quick
+    if exact(problem).placed != best.placed:
+        raise SystemExit("the same problem was planned in two ways")
+    if broken_rules(problem, best.placed) or broken_rules(problem, at_once):
+        raise SystemExit("a plan breaks a rule")
+    return {
+        "stops": len(problem.stops),
+        "seconds at once": round(quick, 2),
+        "seconds exact": round(seconds, 1),
+        "gap": round(best.gap, 5),
+        "missed at once": outcome(problem, at_once).missed,
+        "missed at best": best.outcome.missed,
+        "hours at once": round(outcome(problem, at_once).minutes / 60, 1),
+        "hours at best": round(best.outcome.minutes / 60, 1),
+        "goals": {goal: (reached, round(bound, 1)) for goal, reached, bound in best.bounds},
+    }
+
+
+def main(
+    children: Annotated[int, typer.Option("--children", min=1)] = 2000,
+    workers: Annotated[int, typer.Option("--workers", min=10)] = 30,
+    weeks: Annotated[int, typer.Option("--weeks", min=1)] = 4,
+) -> None:
+    """Measure, and write results/plan.json."""
+    found = {name: measured(district(children, workers, weeks, hours)) for name, hours in HOURS.items()}
+    for name, one in found.items():
+        typer.echo(f"{name}: {one}")
+    typer.echo(
+        measuring.write_result("plan", children, {"workers": workers, "weeks": weeks, "districts": found})
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,62 @@
+"""Keeps the best plan of a build beside the store, so that the page shows the plan that was printed.
+
+Pseudonyms only.  A plan belongs to one build and number of weeks; a new build has none until it is asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from models.planning.making import Chance, Missing, Plan, Visit
+from models.planning.problem import Outcome, Worker
+
+FOLDER = "plans"
+
+
+def _path(store: Path, build_id: str, weeks: int) -> Path:
+    return store / FOLDER / f"{build_id}-{weeks}.json"
+
+
+def keep(store: Path, plan: Plan) -> Path:
+    """Write the plan, whole or not at all."""
+    path = _path(store, plan.build_id, plan.weeks)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}")
+    beside.write_text(json.dumps(plan, ensure_ascii=False, default=str), "utf-8")
+    beside.replace(path)
+    return path
+
+
+def kept(store: Path, build_id: str, weeks: int) -> Plan | None:
+    """The plan kept for a build; None where there is none."""
+    path = _path(store, build_id, weeks)
+    if not path.exists():
+        return None
+    build, as_of, n, visits, missing, chances, workers, worth, bounds, gap = json.loads(
+        path.read_text("utf-8")
+    )
+    return Plan(
+        build,
+        dt.date.fromisoformat(as_of),
+        n,
+        tuple(Visit(*_dated(row, 4, 3)) for row in visits),
+        tuple(Missing(*row) for row in missing),
+        tuple(Chance(*_dated(row, 3)) for row in chances),
+        tuple(Worker(row[0], row[1], row[2], tuple(row[3]), row[4]) for row in workers),
+        Outcome(tuple((one[0], one[1]) for one in worth[0]), worth[1]),
+        tuple((one[0], one[1], one[2]) for one in bounds),
+        gap,
+    )
+
+
+def _dated(row: list[Any], day: int, children: int | None = None) -> list[Any]:
+    """A row with its day as a date and its children as a tuple."""
+    found = list(row)
+    found[day] = dt.date.fromisoformat(found[day])
+    if children is not None:
+        found[children] = tuple(found[children])
+    return found
