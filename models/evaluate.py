@@ -18,6 +18,7 @@ from data_contracts.identity import IDENTITY_PAIR
 from data_contracts.notes import LIKENESS
 from data_contracts.rule_results import RULE_RESULT
 from data_contracts.vocabularies import vocabularies
+from models.catalogue import CATALOGUE, catalogue_rows
 from models.engines import Engine
 from models.figures import (
     COMPUTED_COLUMNS,
@@ -31,7 +32,7 @@ from models.figures import (
     make_places,
 )
 from models.incremental import Memory
-from models.measure import CATALOGUE, TWO_PILES, Indicator, cases_query, catalogue_rows
+from models.measure import TWO_PILES, Indicator, cases_query
 from models.periods import MONTHS_OF_HISTORY, create_period_tables
 from models.sql import Query, in_order, parse, read_folder
 

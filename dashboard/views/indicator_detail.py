@@ -4,20 +4,20 @@ allowed.
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import figures as charts
-from dashboard.access import Permission, Reader, covers_area, may
+from dashboard.access import Permission, Reader, may
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.control_chart import Control, controls_of, judged_card
 from dashboard.views.definition import Sheet, sheet
 from dashboard.views.disclosure import NOT_SHOWN, number_words, protection_note, value_words
 from dashboard.views.funnel import Funnel, funnel
+from dashboard.views.indicator_cases import cases_behind, part_words, school_names, units_with_cases
 from dashboard.views.indicator_page import Card, IndicatorPage, card_of, no_number, partner_codes, with_marks
 from dashboard.views.readings import Cells, cells_of, figures_of, heads_of
 from dashboard.views.words import (
@@ -25,18 +25,14 @@ from dashboard.views.words import (
     CodeWords,
     any_word,
     code_words,
-    file_number,
     scale,
     series_words,
     table,
     unit_name,
 )
-from models.behind import behind
 from models.measure import indicators
 from models.parameters import dated_on
 
-_REFERENCE = re.compile(r"[a-z][0-9a-f]{20}")  # a keyed pseudonym of registry.vault
-CASES_SHOWN = 500
 TREND_LINES = 6
 COLUMNS = {
     "place": "column.unit",
@@ -50,15 +46,6 @@ COLUMNS = {
     "high": "column.high",
     "evidence": "column.evidence",
     "remark": "column.remark",
-}
-CASE_COLUMNS = {
-    "series": "column.series",
-    "outcome": "column.outcome",
-    "subject": "column.subject",
-    "area": "column.unit",
-    "days": "column.days",
-    "amount": "column.amount",
-    "record": "column.record",
 }
 
 
@@ -101,7 +88,7 @@ def indicator_detail(
     controls = controls_of(lang, cells_of(mine, [page.area, page.scope.home]), head, page, card)
     card = judged_card(card, cells, head, page)
     units = units_with_cases(snapshot, reader, page, head, words)
-    rows, note = _cases(snapshot, reader, lang, page, head, words, unit if unit in units else "")
+    rows, note = cases_behind(snapshot, reader, lang, page, head, words, unit if unit in units else "")
     return Detail(
         card,
         _trend(lang, cells, head, page, words, card),
@@ -155,13 +142,6 @@ def _trend(
     return charts.trend(periods, lines, unit_name(lang, unit), unit == "share")
 
 
-def _series(lang: str, words: CodeWords) -> pl.Expr:
-    """The part of a measure in words, from the columns `code` and `series`."""
-    return pl.struct("code", "series").map_elements(
-        lambda row: series_words(lang, row["series"], words, row["code"]), pl.String
-    )
-
-
 def _times(value: float | None, times: float) -> float | None:
     return None if value is None else round(value * times, 1)
 
@@ -204,7 +184,7 @@ def _table(
     numbers.
     """
     now, _ = page.periods.current(head["period_kind"])
-    names = page.scope.names() | _school_names(snapshot, reader)
+    names = page.scope.names() | school_names(snapshot, reader)
     below = page.scope.below(page.area)["area_code"].to_list()
     is_other = pl.col("level").is_in(["school", "department"]) & pl.col("area").is_in(
         [*names, *words.get("department", {})]
@@ -222,7 +202,7 @@ def _table(
         place=pl.col("area").map_elements(
             lambda code: names.get(code) or any_word(words, code, "department"), pl.String
         ),
-        series=_series(lang, words),
+        series=part_words(lang, words),
         remark=pl.Series([_remark(lang, row) for row in rows.to_dicts()], dtype=pl.String),
         evidence=(pl.col("evidence") * 100).round(0),
         **{
@@ -250,98 +230,10 @@ def _remark(lang: str, row: dict[str, Any]) -> str:
     return text(lang, "mark.between_sentences").join(told)
 
 
-def _school_names(snapshot: Snapshot, reader: Reader) -> dict[str, str]:
-    """Code → name of the schools in townships of the reader."""
-    if not snapshot.has("org"):
-        return {}
-    rows = snapshot.frame("SELECT org_code, name, township_code FROM org")
-    return {
-        code: name for code, name, township in rows.iter_rows() if township and covers_area(reader, township)
-    }
-
-
 def _hidden_note(lang: str, snapshot: Snapshot, reader: Reader, head: dict[str, Any]) -> str:
     if may(reader, Permission.VIEW_CHILDREN) or head["disclosure"] == "work":
         return ""
     return protection_note(lang, snapshot.build.as_of, snapshot.build.build_id)
-
-
-def _cases(
-    snapshot: Snapshot,
-    reader: Reader,
-    lang: str,
-    page: IndicatorPage,
-    head: dict[str, Any],
-    words: CodeWords,
-    unit: str,
-) -> tuple[pl.DataFrame | None, str]:
-    """The rows behind the figure of the area, or of one school or department in it, children under their
-    file number; None without the right to single cases.
-    """
-    if not may(reader, Permission.VIEW_CHILDREN):
-        return None, text(lang, "cases.forbidden")
-    now, _ = page.periods.current(head["period_kind"])
-    question = behind(head["code"], unit or page.area, now or "")
-    order = "CASE outcome WHEN 'no' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, area, subject, series"
-    query = f"SELECT *, source AS record FROM ({question.sql}) ORDER BY {order} LIMIT {CASES_SHOWN + 1}"
-    rows = snapshot.frame(query, *question.values)
-    note = (
-        text(lang, "cases.cut", shown=CASES_SHOWN)
-        if len(rows) > CASES_SHOWN
-        else text(lang, "cases.all", shown=len(rows))
-    )
-    names = page.scope.names() | _school_names(snapshot, reader)
-    code = head["code"]
-    rows = rows.head(CASES_SHOWN).with_columns(
-        series=pl.col("series").map_elements(lambda one: series_words(lang, one, words, code), pl.String),
-        outcome=pl.col("outcome").map_elements(lambda one: text(lang, f"outcome.{one}"), pl.String),
-        subject=pl.struct("subject_kind", "subject").map_elements(
-            lambda one: _subject(one, names, words), pl.String
-        ),
-        area=pl.col("area").map_elements(
-            lambda one: names.get(one) or any_word(words, one, "department"), pl.String
-        ),
-    )
-    empty = [name for name in ("area", "days", "amount") if rows[name].null_count() == len(rows)]
-    kept = {name: key for name, key in CASE_COLUMNS.items() if name not in empty}
-    return table(rows, lang, kept), note
-
-
-def units_with_cases(
-    snapshot: Snapshot, reader: Reader, page: IndicatorPage, head: dict[str, Any], words: CodeWords
-) -> dict[str, str]:
-    """The schools and departments of the reader's areas that have a figure of their own in the current period."""
-    now, _ = page.periods.current(head["period_kind"])
-    query = (
-        "SELECT DISTINCT area, level FROM figure WHERE code = ? AND period = ? "
-        "AND level IN ('school', 'department') AND n_shown > 0 ORDER BY area"
-    )
-    if "n_shown" not in snapshot.columns("figure") or not may(reader, Permission.VIEW_CHILDREN):
-        return {}
-    schools = {
-        code: name for code, name in _school_names(snapshot, reader).items() if code.startswith(page.area)
-    }
-    at_home = page.area == page.scope.home
-    found = {}
-    for code, level in snapshot.frame(query, head["code"], now or "").iter_rows():
-        if level == "school" and code in schools:
-            found[code] = schools[code]
-        elif level == "department" and at_home:
-            found[code] = any_word(words, code, "department")
-    return found
-
-
-def _subject(row: dict[str, Any], names: dict[str, str], words: CodeWords) -> str:
-    """A child by its file number, a place by its name, a code in words, also inside `child@what`."""
-    return " ".join(_part(one, names, words) for one in str(row["subject"]).split("@") if one)
-
-
-def _part(part: str, names: dict[str, str], words: CodeWords) -> str:
-    if _REFERENCE.fullmatch(part):
-        return file_number(part)
-    if "→" in part:
-        return "→".join(any_word(words, one, "department") for one in part.split("→"))
-    return names.get(part) or any_word(words, part)
 
 
 def _parameters(lang: str, snapshot: Snapshot, head: dict[str, Any]) -> str:
