@@ -24,7 +24,7 @@ import typer
 
 from benchmarks import measuring
 from data_contracts.contract import contracts
-from data_contracts.rules import Rule, failing_rows_sql, rules
+from data_contracts.judging.rules import Rule, failing_rows_sql, rules
 from registry import store
 
 TABLES = ("child", "person")
@@ -100,7 +100,7 @@ def make_registry(path: Path, rows: int) -> None:
 
 def ours(path: Path) -> Counts:
     """The judge's whole path, checkpoint and counter-count, and the place of every failing row by the gate's SQL."""
-    from data_contracts.judge import _judge
+    from data_contracts.judging.judge import _judge
 
     results = _judge(path, TABLES)
     connection = store.open_file(path, read_only=True)
@@ -132,7 +132,7 @@ def _pandas_expectation(rule: Rule) -> Any:
     """As `suites.expectation`, but pandas knows no SQL: the one rule over two columns becomes a comparison."""
     import great_expectations.expectations as gxe
 
-    from data_contracts.suites import expectation
+    from data_contracts.judging.suites import expectation
 
     if rule.kind != "row":
         return expectation(rule)
@@ -151,7 +151,7 @@ def with_pandas(path: Path) -> Counts:
     sys.modules["pyspark"] = None  # type: ignore[assignment]
     import great_expectations as gx
 
-    from data_contracts.suites import COUNTS_ONLY
+    from data_contracts.judging.suites import COUNTS_ONLY
 
     context = gx.get_context(mode="ephemeral")
     source = context.data_sources.add_pandas("frames")

@@ -2,7 +2,7 @@
 
 `python -m benchmarks.headings` prints, for every threshold, how many of the renamed headings were read, how many were
 read as another column, and how many foreign headings were taken for a column of the form.  A wrong one is worse than
-any number of questions: `least` in data_contracts/likeness.toml is the lowest tenth with none.
+any number of questions: `least` in data_contracts/headings/likeness.toml is the lowest tenth with none.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import NamedTuple
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
-from data_contracts.column_content import Cells, type_of
 from data_contracts.contract import contracts
 from data_contracts.forms import Form, FormColumn, forms
-from data_contracts.heading_words import heading, words
-from data_contracts.likeness import Candidate, rank, sure
-from data_contracts.likeness_words import core, settings
+from data_contracts.headings.column_content import Cells, type_of
+from data_contracts.headings.heading_words import heading, words
+from data_contracts.headings.likeness import Candidate, rank, sure
+from data_contracts.headings.likeness_words import core, settings
 from data_contracts.vocabularies import vocabularies
 
 SEED = 20261001

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import measuring
-from data_contracts.verdicts import KEPT, verdicts
+from data_contracts.judging.verdicts import KEPT, verdicts
 from registry import store
 
 CHANGED = ("visit", "person")  # what a township's quarter of visits touches

@@ -13,7 +13,7 @@ from dashboard.child_command import Answer, run_command
 from dashboard.desk import Desk
 from dashboard.identities import ReasonMissing
 from dashboard.texts import text
-from data_contracts.open_items import Place
+from data_contracts.mending.open_items import Place
 
 DIGEST_LENGTH = 16
 

@@ -10,8 +10,8 @@ from dashboard.audit import Action, append
 from dashboard.child_command import run_command
 from dashboard.desk import Desk
 from dashboard.texts import text
-from data_contracts import mappings
-from data_contracts.mappings import Mapping, MappingProblem
+from data_contracts.headings import mappings
+from data_contracts.headings.mappings import Mapping, MappingProblem
 
 
 class Reread(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from data_contracts import values
 from data_contracts.contract import Column, contracts
 from data_contracts.forms import FormColumn, FormTable
-from data_contracts.headers import Match
+from data_contracts.headings.headers import Match
 from data_contracts.places import Places, Sender
 from registry.deliveries import Message
 from registry.readers import Sheet

@@ -26,7 +26,7 @@ from data_contracts.form_rows import (
 )
 from data_contracts.forms import Form, FormColumn, FormTable
 from data_contracts.frames import failing
-from data_contracts.headers import Match, column_letter, row_kind
+from data_contracts.headings.headers import Match, column_letter, row_kind
 from data_contracts.people import PersonReader
 from data_contracts.row_keys import drop_repeats, key_values
 from data_contracts.sheet_cells import from_1904, is_heading_again, merged_down

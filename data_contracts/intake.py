@@ -12,20 +12,20 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from data_contracts.answers import Answer, marker_remarks
 from data_contracts.arriving import files_in, sha256_of
 from data_contracts.contract import contracts
 from data_contracts.form_rows import Context, Judged, without_rows
 from data_contracts.frames import frame
 from data_contracts.gate import Gate
-from data_contracts.headers import Match
-from data_contracts.mappings import Mappings
+from data_contracts.headings.headers import Match
+from data_contracts.headings.mappings import Mappings
+from data_contracts.headings.stated import said as _said
+from data_contracts.headings.stated import title as _title
+from data_contracts.headings.unforeseen import Confirmation, Unforeseen, forget_reading
+from data_contracts.mending.answers import Answer, marker_remarks
 from data_contracts.places import Places
 from data_contracts.remarks import about_columns, about_examples, about_total
 from data_contracts.sheet_outcomes import SheetOutcome, about_file, unjudged
-from data_contracts.stated import said as _said
-from data_contracts.stated import title as _title
-from data_contracts.unforeseen import Confirmation, Unforeseen, forget_reading
 from registry import deliveries, readers, store
 from registry.deliveries import Delivery, Message
 from registry.readers import Limits, Reading, Sheet, Unreadable

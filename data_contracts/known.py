@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime as dt
 
 from data_contracts.contract import Contract, contracts
-from data_contracts.identity import resolve
+from data_contracts.judging.rule_results import make_rule_results
 from data_contracts.notes import make_note_likeness
-from data_contracts.rule_results import make_rule_results
+from data_contracts.same_child.identity import resolve
 from registry.store import Connection, run
 from registry.vault import Vault
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from data_contracts.headers import Match, column_letter, row_kind
+from data_contracts.headings.headers import Match, column_letter, row_kind
 from registry.deliveries import Message
 from registry.readers import Sheet
 

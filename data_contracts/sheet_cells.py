@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from data_contracts.headers import Match, heading
+from data_contracts.headings.headers import Match, heading
 from registry.readers import Kind, Sheet
 
 # A workbook of old Macintosh programs counts days from 1904-01-01, all others from 1899-12-30.

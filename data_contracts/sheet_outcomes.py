@@ -11,9 +11,9 @@ from typing import NamedTuple
 from data_contracts import values
 from data_contracts.form_rows import Judged
 from data_contracts.forms import forms
-from data_contracts.headers import Match, nearest, row_kind
+from data_contracts.headings.headers import Match, nearest, row_kind
+from data_contracts.headings.stated import title
 from data_contracts.places import Sender
-from data_contracts.stated import title
 from registry.deliveries import Message
 from registry.readers import Sheet
 from registry.vault import Vault

@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from data_contracts.contract import Column, contracts
 from data_contracts.forms import Form, FormColumn, forms
-from data_contracts.headers import EXAMPLE_MARK
+from data_contracts.headings.headers import EXAMPLE_MARK
 from data_contracts.vocabularies import vocabularies
 
 BLANK_ROWS = 300

@@ -15,9 +15,9 @@ from typing import Any
 import pyarrow as pa
 
 from data_contracts.contract import contracts
-from data_contracts.open_items import open_places, replaced_places
-from data_contracts.quality import ROW_OF_MESSAGE, faulty_rows, make_place_table, standing_checks
-from data_contracts.verdicts import history
+from data_contracts.judging.quality import ROW_OF_MESSAGE, faulty_rows, make_place_table, standing_checks
+from data_contracts.judging.verdicts import history
+from data_contracts.mending.open_items import open_places, replaced_places
 from registry.store import Connection, insert, run
 
 FAULT_COLUMNS = (

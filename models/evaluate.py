@@ -14,9 +14,9 @@ from typing import Any
 from sqlglot import exp
 
 from data_contracts.contract import contracts
-from data_contracts.identity import IDENTITY_PAIR
+from data_contracts.judging.rule_results import RULE_RESULT
 from data_contracts.notes import LIKENESS
-from data_contracts.rule_results import RULE_RESULT
+from data_contracts.same_child.identity import IDENTITY_PAIR
 from data_contracts.vocabularies import vocabularies
 from models.catalogue import CATALOGUE, catalogue_rows
 from models.engines import Engine

@@ -23,7 +23,7 @@ from typing import Any
 
 from data_contracts.contract import Contract, contracts
 from data_contracts.forms import forms
-from data_contracts.rules import rules
+from data_contracts.judging.rules import rules
 from models.inputs import inputs_of
 from models.measure import indicators
 from registry.store import Connection, append, run

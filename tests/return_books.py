@@ -7,10 +7,10 @@ from pathlib import Path
 
 import openpyxl
 
-from data_contracts.answers import MARKER_SHEET, ROW_HEADINGS, SUMMARY_SHEETS
 from data_contracts.intake import FileOutcome
-from data_contracts.open_items import open_items
-from data_contracts.returns import Returned, write_returns
+from data_contracts.mending.answers import MARKER_SHEET, ROW_HEADINGS, SUMMARY_SHEETS
+from data_contracts.mending.open_items import open_items
+from data_contracts.mending.returns import Returned, write_returns
 from tests.sheets import KEY, Registry, write_book
 
 NOW = dt.datetime(2026, 11, 5, 9, 0)

@@ -13,9 +13,9 @@ from dashboard.commands import calls as cli
 from dashboard.looks import prune
 from dashboard.texts import text
 from data_contracts.contract import contracts
-from data_contracts.quality import quality_report
-from data_contracts.rules import CheckResult
-from data_contracts.verdicts import Occasion, record
+from data_contracts.judging.quality import quality_report
+from data_contracts.judging.rules import CheckResult
+from data_contracts.judging.verdicts import Occasion, record
 from models.build import Built, NothingTakenIn, build
 from models.quality_now import report_now
 from registry import store

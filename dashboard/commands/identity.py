@@ -14,7 +14,7 @@ from dashboard.commands import calls as cli
 from dashboard.commands.lists import OPERATOR
 from dashboard.texts import text
 from dashboard.views.pairs import STATES, certainty_words, evidence_words, is_against
-from data_contracts.name_likeness import FIELDS
+from data_contracts.same_child.name_likeness import FIELDS
 from registry import decisions, store
 from registry.decisions import Decision, DecisionProblem
 from registry.settings import Settings

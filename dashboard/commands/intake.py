@@ -17,13 +17,14 @@ from dashboard.rereading import problem_words
 from dashboard.settings import read_settings
 from dashboard.texts import text
 from dashboard.views.touching import reach
-from data_contracts import mappings, messages
+from data_contracts import messages
 from data_contracts.forms import forms
+from data_contracts.headings import mappings
+from data_contracts.headings.mappings import MappingProblem, Mappings
+from data_contracts.headings.unforeseen import Confirmation
 from data_contracts.intake import FileOutcome, Intake
-from data_contracts.judge import JudgeError
-from data_contracts.mappings import MappingProblem, Mappings
-from data_contracts.open_items import Item
-from data_contracts.unforeseen import Confirmation
+from data_contracts.judging.judge import JudgeError
+from data_contracts.mending.open_items import Item
 from models.touched import Touched, touched_together
 from registry import store
 from registry.deliveries import Message

@@ -15,12 +15,12 @@ from dashboard.commands.lists import OPERATOR
 from dashboard.desk import open_desk
 from dashboard.texts import text
 from dashboard.views.touching import reach, reach_of, reach_words
-from data_contracts import open_items, resolutions
-from data_contracts.forgetting import UnknownChild
-from data_contracts.forgetting import forget as forget_child
-from data_contracts.open_items import Item
-from data_contracts.resolutions import BY_HAND, ResolutionProblem
-from data_contracts.returns import finding, write_returns
+from data_contracts.mending import open_items, resolutions
+from data_contracts.mending.forgetting import UnknownChild
+from data_contracts.mending.forgetting import forget as forget_child
+from data_contracts.mending.open_items import Item
+from data_contracts.mending.resolutions import BY_HAND, ResolutionProblem
+from data_contracts.mending.returns import finding, write_returns
 from registry import deliveries, store
 from registry.deliveries import Resolution
 from registry.settings import Settings

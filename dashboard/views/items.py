@@ -12,9 +12,9 @@ import polars as pl
 from dashboard.access import Permission, Reader, require
 from dashboard.texts import text
 from dashboard.views.touching import reach_of, reach_words
-from data_contracts.open_items import Item, decisions, open_items
-from data_contracts.resolutions import BY_HAND
-from data_contracts.return_summary import finding
+from data_contracts.mending.open_items import Item, decisions, open_items
+from data_contracts.mending.resolutions import BY_HAND
+from data_contracts.mending.return_summary import finding
 from registry import store as registry_store
 from registry.deliveries import Resolution
 from registry.settings import Settings

@@ -10,8 +10,8 @@ import polars as pl
 from dashboard.access import Permission, Reader, require
 from dashboard.texts import text
 from data_contracts.forms import forms
-from data_contracts.heading_words import column_letter, words
-from data_contracts.mappings import IGNORE, Mapping, MappingProblem, Mappings
+from data_contracts.headings.heading_words import column_letter, words
+from data_contracts.headings.mappings import IGNORE, Mapping, MappingProblem, Mappings
 
 MAPPINGS = "mappings"
 

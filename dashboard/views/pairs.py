@@ -16,7 +16,7 @@ from dashboard.texts import text
 from dashboard.views.scope import Scope, scope_of
 from dashboard.views.words import NOTHING, code_words, file_number, provenance
 from data_contracts.forms import forms
-from data_contracts.name_likeness import FIELDS, weights
+from data_contracts.same_child.name_likeness import FIELDS, weights
 from registry.decisions import Decision
 
 STATES = ("open", "same", "not_same")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dashboard.texts import text
-from data_contracts import open_items
-from data_contracts.open_items import Item
+from data_contracts.mending import open_items
+from data_contracts.mending.open_items import Item
 from models.measure import indicators
 from models.screening.card import cards
 from models.touched import Touched, touched_together

@@ -16,11 +16,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import NamedTuple
 
-from data_contracts.forgetting import forget
+from data_contracts.headings.mappings import Mappings
+from data_contracts.headings.unforeseen import Confirmation
 from data_contracts.intake import FileOutcome, Intake
-from data_contracts.mappings import Mappings
+from data_contracts.mending.forgetting import forget
 from data_contracts.messages import as_json
-from data_contracts.unforeseen import Confirmation
 from registry import readers, store
 from registry.deliveries import Message
 from registry.settings import Settings

@@ -141,7 +141,11 @@ def streamlit_outside_the_pages(root: Path) -> list[str]:
 
 def great_expectations_outside_the_suites(root: Path) -> list[str]:
     """Importing it costs seconds and hundreds of megabytes: the suites, their adapter, and what measures them."""
-    allowed = ("data_contracts/suites.py", "data_contracts/gx_duckdb.py", "benchmarks/checks.py")
+    allowed = (
+        "data_contracts/judging/suites.py",
+        "data_contracts/judging/gx_duckdb.py",
+        "benchmarks/checks.py",
+    )
     return _importers(root, "great_expectations", allowed)
 
 

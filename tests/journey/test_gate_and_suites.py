@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from data_contracts import gate, suites
+from data_contracts import gate
 from data_contracts.contract import contracts
 from data_contracts.demo import breakable_checks, make_world, planned_files
 from data_contracts.demo.faults import plant
 from data_contracts.demo.writing import write_file
 from data_contracts.form_rows import Context
-from data_contracts.headers import Match
-from data_contracts.rules import failing_count_sql, rules
+from data_contracts.headings.headers import Match
+from data_contracts.judging import suites
+from data_contracts.judging.rules import failing_count_sql, rules
 from registry import store
 from registry.store import Connection
 from tests.sheets import Registry

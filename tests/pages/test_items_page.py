@@ -16,7 +16,7 @@ from dashboard.identities import ReasonMissing
 from dashboard.mending import Outcome, ReturnFile, return_file
 from dashboard.texts import LANGUAGES, text
 from dashboard.views.items import items_page
-from data_contracts.open_items import decisions, open_items
+from data_contracts.mending.open_items import decisions, open_items
 from registry import store
 from tests.pages.test_shell import APP, words_of
 from tests.return_books import DOUBTFUL, TYPO, VISIT, taken

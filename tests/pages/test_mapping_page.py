@@ -12,7 +12,7 @@ from dashboard.access import Forbidden, Role, reader_for
 from dashboard.audit import Action, recent
 from dashboard.texts import LANGUAGES, text
 from dashboard.views.mapping import mapping_page
-from data_contracts.mappings import Mappings
+from data_contracts.headings.mappings import Mappings
 from registry import store
 from tests.pages.test_shell import APP, words_of
 from tests.sheets import KEY, Registry, area_book

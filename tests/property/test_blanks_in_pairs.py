@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_contracts.likely import weigh
-from data_contracts.name_likeness import Entry
+from data_contracts.same_child.likely import weigh
+from data_contracts.same_child.name_likeness import Entry
 
 FIELD_OF = {
     "name": "name",

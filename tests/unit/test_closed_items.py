@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from data_contracts.open_items import open_items
-from data_contracts.quality import quality_report
-from data_contracts.resolutions import resolve, undo
+from data_contracts.judging.quality import quality_report
+from data_contracts.mending.open_items import open_items
+from data_contracts.mending.resolutions import resolve, undo
 from models.build import build
 from registry import store
 from tests.return_books import NOW, TYPO, VISIT, mend, sent_back, taken

@@ -10,7 +10,7 @@ import pytest
 
 from data_contracts.contract import contracts
 from data_contracts.forms import forms
-from data_contracts.rules import answer, rules
+from data_contracts.judging.rules import answer, rules
 from models.build import build
 from models.figure_quality import columns_of
 from models.inputs import inputs_of, readers_of

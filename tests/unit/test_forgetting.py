@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from data_contracts.forgetting import Forgotten, UnknownChild, forget
+from data_contracts.mending.forgetting import Forgotten, UnknownChild, forget
 from models.build import build
 from registry import deliveries, store
 from registry.deliveries import Delivery
@@ -186,7 +186,7 @@ def test_a_request_that_was_interrupted_is_finished_by_the_next_call(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("data_contracts.forgetting._clean_registry", killed)
+        broken.setattr("data_contracts.mending.forgetting._clean_registry", killed)
         with pytest.raises(KeyboardInterrupt):
             forget(registry.settings, KEY, CHILD_ID, NOW)
     with monkeypatch.context() as broken:

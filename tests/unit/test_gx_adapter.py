@@ -16,7 +16,7 @@ import great_expectations as gx
 import great_expectations.expectations as gxe
 import sqlalchemy
 
-from data_contracts import gx_duckdb, suites
+from data_contracts.judging import gx_duckdb, suites
 from registry import store
 
 CANARY = "王小明CANARY"

@@ -9,9 +9,9 @@ from opencc import OpenCC
 
 from benchmarks.headings import DECOYS, cases, cells_for, measure, ranked
 from data_contracts.forms import forms
-from data_contracts.headers import Match, match, nearest
-from data_contracts.heading_words import heading
-from data_contracts.likeness_words import alike, by_words, core, settings
+from data_contracts.headings.headers import Match, match, nearest
+from data_contracts.headings.heading_words import heading
+from data_contracts.headings.likeness_words import alike, by_words, core, settings
 
 VISITS = [column.heading for column in forms()["visits"].columns]
 LEDGER = forms()["village_ledger"].columns

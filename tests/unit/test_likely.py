@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from data_contracts.identity import shared_certainty
-from data_contracts.likely import CONDITIONS, Weighed, weigh
-from data_contracts.name_likeness import FIELDS, Entry, folded, shares, weights
+from data_contracts.same_child.identity import shared_certainty
+from data_contracts.same_child.likely import CONDITIONS, Weighed, weigh
+from data_contracts.same_child.name_likeness import FIELDS, Entry, folded, shares, weights
 
 BORN = dt.date(2014, 5, 6)
 VILLAGE = "530902001901"

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from data_contracts import mappings
+from data_contracts.headings import mappings
+from data_contracts.headings.mappings import Mapping, MappingProblem, Mappings
+from data_contracts.headings.unforeseen import Confirmation
 from data_contracts.intake import FileOutcome
-from data_contracts.mappings import Mapping, MappingProblem, Mappings
-from data_contracts.unforeseen import Confirmation
 from registry.store import StoreProblem
 from tests.sheets import Registry, area_book
 

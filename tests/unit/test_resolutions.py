@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from data_contracts.open_items import Item, open_items
-from data_contracts.resolutions import ResolutionProblem, resolve, undo
+from data_contracts.mending.open_items import Item, open_items
+from data_contracts.mending.resolutions import ResolutionProblem, resolve, undo
 from tests.return_books import DOUBTFUL, NOW, TYPO, items, taken
 from tests.sheets import KEY, Registry, area_book, write_book
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from data_contracts.answers import MARKER_SHEET, ROW_HEADINGS, SUMMARY_SHEETS
 from data_contracts.known import make_known_tables
-from data_contracts.open_items import open_items
-from data_contracts.returns import by_sender
+from data_contracts.mending.answers import MARKER_SHEET, ROW_HEADINGS, SUMMARY_SHEETS
+from data_contracts.mending.open_items import open_items
+from data_contracts.mending.returns import by_sender
 from registry import store
 from tests.return_books import DOUBTFUL, TYPO, VISIT, adds_up, items, mend, sent_back, taken
 from tests.sheets import Registry, area_book, write_book

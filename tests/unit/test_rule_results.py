@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from data_contracts.judging.quality import quality_report
 from data_contracts.known import make_known_tables
-from data_contracts.quality import quality_report
 from registry import store
 from tests.sheets import Registry, area_book, write_book
 

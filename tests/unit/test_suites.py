@@ -17,10 +17,10 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 import great_expectations.expectations as gxe
 
-from data_contracts import judge, suites
 from data_contracts.contract import Contract, ContractError, contracts, parse
-from data_contracts.judge import JudgeError, append_history, run_checks
-from data_contracts.rules import (
+from data_contracts.judging import judge, suites
+from data_contracts.judging.judge import JudgeError, append_history, run_checks
+from data_contracts.judging.rules import (
     CheckResult,
     Rule,
     answer,
@@ -339,7 +339,7 @@ def test_no_cell_reaches_the_judges_output_even_when_a_metric_breaks(registry: P
         "ALTER TABLE psych_screen ALTER total TYPE VARCHAR",
         f"UPDATE psych_screen SET total = '{CANARY}' WHERE child_ref = 'c1'",
     )
-    command = [sys.executable, "-m", "data_contracts.judge", "--database", str(registry)]
+    command = [sys.executable, "-m", "data_contracts.judging.judge", "--database", str(registry)]
     finished = subprocess.run(
         [*command, "--tables", ",".join(DIRTY)], capture_output=True, check=True, text=True
     )
@@ -352,7 +352,7 @@ def test_no_cell_reaches_the_judges_output_even_when_a_metric_breaks(registry: P
 
 def test_the_caller_never_imports_great_expectations(registry: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from data_contracts.judge import run_checks;"
+        "import sys; from pathlib import Path; from data_contracts.judging.judge import run_checks;"
         f"run_checks(Path({str(registry)!r}), ['area']);"
         "print([name for name in sys.modules if name.startswith(('great_expectations', 'sqlalchemy'))])"
     )
@@ -366,7 +366,7 @@ def test_the_judge_gets_no_key_and_no_network(tmp_path: Path, monkeypatch: pytes
     assert "secret" not in environment.values()
     assert environment["GX_ANALYTICS_ENABLED"] == "false"
     code = (
-        "import socket; from data_contracts import judge; judge._forbid_network()\n"
+        "import socket; from data_contracts.judging import judge; judge._forbid_network()\n"
         "for reach in (lambda: socket.create_connection(('192.0.2.1', 80), 1),\n"
         "              lambda: socket.getaddrinfo('example.org', 80)):\n"
         "    try: reach()\n"

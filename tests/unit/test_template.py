@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from data_contracts.forms import forms
-from data_contracts.headers import EXAMPLE_MARK
+from data_contracts.headings.headers import EXAMPLE_MARK
 from data_contracts.intake import FileOutcome
 from data_contracts.template import example_cells, form_for, write_template
 from data_contracts.vocabularies import vocabularies

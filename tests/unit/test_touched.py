@@ -8,7 +8,7 @@ import pytest
 
 from data_contracts.contract import contracts
 from data_contracts.forms import Form, forms
-from data_contracts.open_items import Item, column_behind
+from data_contracts.mending.open_items import Item, column_behind
 from models.measure import indicators
 from models.touched import touched, touched_together
 from registry.deliveries import Delivery, Message

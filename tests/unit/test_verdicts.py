@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from dashboard.commands.intake import take_in
-from data_contracts import judge, verdicts
 from data_contracts.contract import contracts
-from data_contracts.rules import CheckResult, answer, rules
-from data_contracts.verdicts import HISTORY, KEPT, history, record, table_states
+from data_contracts.judging import judge, verdicts
+from data_contracts.judging.rules import CheckResult, answer, rules
+from data_contracts.judging.verdicts import HISTORY, KEPT, history, record, table_states
 from registry import store
 from registry.settings import Settings
 from tests.sheets import KEY, Registry, area_book, write_book

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.session import text
 from dashboard.views.mapping import MappingPage
-from data_contracts.mappings import IGNORE
+from data_contracts.headings.mappings import IGNORE
 
 
 def ask_columns(page: MappingPage) -> dict[str, str] | None:

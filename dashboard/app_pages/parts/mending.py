@@ -11,7 +11,7 @@ from dashboard.identities import ReasonMissing
 from dashboard.mending import Outcome, ReturnFile, decide, return_file, take_back
 from dashboard.session import desk, language, store, text
 from dashboard.views.items import NO_SENDER, ItemsPage, ways_out
-from data_contracts.open_items import Item
+from data_contracts.mending.open_items import Item
 
 DONE_KEY = "item_decided"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

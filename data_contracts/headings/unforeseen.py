@@ -9,11 +9,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from data_contracts import mappings
 from data_contracts.contract import contracts
-from data_contracts.headers import Match, kinds_of_content, match, nearest
-from data_contracts.mappings import Mapping, MappingProblem, Mappings
-from data_contracts.stated import said, title
+from data_contracts.headings import mappings
+from data_contracts.headings.headers import Match, kinds_of_content, match, nearest
+from data_contracts.headings.mappings import Mapping, MappingProblem, Mappings
+from data_contracts.headings.stated import said, title
 from registry import store
 from registry.deliveries import Delivery
 from registry.readers import Sheet

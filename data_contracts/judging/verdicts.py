@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from data_contracts import judge
 from data_contracts.contract import contracts
-from data_contracts.rules import CheckResult, quoted, rules
+from data_contracts.judging import judge
+from data_contracts.judging.rules import CheckResult, quoted, rules
 from registry import store
 
 KEPT, HISTORY = "verdicts.json", "checks.jsonl"

@@ -4,7 +4,7 @@ Great Expectations has no DuckDB engine and no released SQLAlchemy dialect fits 
 open pull request whose classes are called `DuckDBExecutionEngine` and type `duckdb`; metrics are found by
 class name, so nothing here bears these names.  Drop this module when upstream ships (docs/decisions/0006).
 
-Importing it imports Great Expectations (seconds, hundreds of MB): only `data_contracts.judge`'s child does.
+Importing it imports Great Expectations (seconds, hundreds of MB): only `data_contracts.judging.judge`'s child does.
 """
 
 from __future__ import annotations

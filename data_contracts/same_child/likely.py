@@ -13,7 +13,16 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from data_contracts.name_likeness import FIELDS, Entry, folded, number_of, pattern_of, pinyin, shares, weights
+from data_contracts.same_child.name_likeness import (
+    FIELDS,
+    Entry,
+    folded,
+    number_of,
+    pattern_of,
+    pinyin,
+    shares,
+    weights,
+)
 from registry import store
 
 UNKNOWN = "unknown"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from data_contracts.form_rows import Context
-from data_contracts.headers import Match, row_kind
-from data_contracts.mappings import Mappings
+from data_contracts.headings.headers import Match, row_kind
+from data_contracts.headings.mappings import Mappings
+from data_contracts.headings.stated import said, title
+from data_contracts.headings.unforeseen import form_of
 from data_contracts.places import Places
-from data_contracts.stated import said, title
-from data_contracts.unforeseen import form_of
 from registry import deliveries
 from registry.deliveries import Delivery
 from registry.readers import Reading, Sheet

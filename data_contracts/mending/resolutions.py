@@ -9,9 +9,9 @@ from typing import Any
 from data_contracts.contract import contracts
 from data_contracts.frames import frame
 from data_contracts.gate import Gate
-from data_contracts.open_items import Item, Place, decisions, open_items
+from data_contracts.mending.open_items import Item, Place, decisions, open_items
+from data_contracts.mending.reopening import context_of, only_rows, reopen
 from data_contracts.places import Places
-from data_contracts.reopening import context_of, only_rows, reopen
 from registry import deliveries
 from registry.deliveries import Resolution
 from registry.settings import Settings

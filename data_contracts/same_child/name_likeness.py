@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -108,7 +108,7 @@ class Entry(NamedTuple):
 @cache
 def weights() -> Weights:
     """The stated weights."""
-    text = (resources.files("data_contracts") / "name_likeness.toml").read_text("utf-8")
+    text = Path(__file__).with_name("name_likeness.toml").read_text("utf-8")
     return Weights(**tomllib.loads(text))
 
 

@@ -11,12 +11,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from data_contracts import column_content, likeness, values
-from data_contracts.column_content import Cells
+from data_contracts import values
 from data_contracts.forms import Form, FormColumn, forms
-from data_contracts.heading_words import HeaderRows, column_letter, header_candidates, heading, words
-from data_contracts.likeness import Candidate
-from data_contracts.likeness_words import by_words, is_about_another, pointed_to, settings
+from data_contracts.headings import column_content, likeness
+from data_contracts.headings.column_content import Cells
+from data_contracts.headings.heading_words import HeaderRows, column_letter, header_candidates, heading, words
+from data_contracts.headings.likeness import Candidate
+from data_contracts.headings.likeness_words import by_words, is_about_another, pointed_to, settings
 
 __all__ = [
     "Guess",

@@ -20,7 +20,8 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from data_contracts.answers import (
+from data_contracts.headings.headers import column_letter
+from data_contracts.mending.answers import (
     HINT_HEADINGS,
     MARKER_SHEET,
     ROW_HEADINGS,
@@ -28,10 +29,9 @@ from data_contracts.answers import (
     Origin,
     marker_lines,
 )
-from data_contracts.headers import column_letter
-from data_contracts.open_items import Item
-from data_contracts.reopening import Reopened, reopen
-from data_contracts.return_summary import FILLS, Line, Touched, finding, say, write_summary
+from data_contracts.mending.open_items import Item
+from data_contracts.mending.reopening import Reopened, reopen
+from data_contracts.mending.return_summary import FILLS, Line, Touched, finding, say, write_summary
 from data_contracts.template import INLINE_LIST_LENGTH, WORKBOOK_OPTIONS, contract_column, offered
 from registry.deliveries import Message
 from registry.readers import Kind, Unreadable

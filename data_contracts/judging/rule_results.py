@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 
 from data_contracts.contract import Contract, contracts
-from data_contracts.rules import Rule, quoted, rules
+from data_contracts.judging.rules import Rule, quoted, rules
 from registry.store import Connection, run
 
 # `critical` is a failure for which a whole row was refused.  `record` is empty for passes.

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict
 from pypinyin import lazy_pinyin
 
 from data_contracts.forms import FormColumn, forms
-from data_contracts.heading_words import words_of
+from data_contracts.headings.heading_words import words_of
 
 LONGEST_HEADING = 24
 SHORTEST_WITH_SLIP = 4

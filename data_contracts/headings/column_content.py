@@ -8,7 +8,7 @@ from typing import Any
 from data_contracts import values
 from data_contracts.contract import contracts
 from data_contracts.forms import Form, FormColumn
-from data_contracts.likeness_words import settings
+from data_contracts.headings.likeness_words import settings
 
 LEAST_CELLS = 3
 _STRONG_KINDS = ("idno", "phone", "date")

@@ -1,6 +1,6 @@
 """Contracts as Great Expectations suites, validated by one checkpoint over a DuckDB file.
 
-Importing it imports Great Expectations: only `data_contracts.judge`'s child process does.
+Importing it imports Great Expectations: only `data_contracts.judging.judge`'s child process does.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent.interfaces import TestConnectionError
 from great_expectations.expectations.expectation import Expectation
 
-from data_contracts import gx_duckdb
 from data_contracts.contract import Contract
-from data_contracts.rules import (
+from data_contracts.judging import gx_duckdb
+from data_contracts.judging.rules import (
     CheckResult,
     Rule,
     answer,

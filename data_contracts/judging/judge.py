@@ -1,6 +1,6 @@
 """Judges the registry's tables in a process of its own: Great Expectations takes seconds and 250 MB.
 
-`python -m data_contracts.judge --database FILE [--tables a,b]` prints one JSON document on standard output.
+`python -m data_contracts.judging.judge --database FILE [--tables a,b]` prints one JSON document on standard output.
 The caller must have closed its own connection: while DuckDB has a writer, no other process may read the file.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from data_contracts.contract import contracts
-from data_contracts.rules import CheckResult, rules
+from data_contracts.judging.rules import CheckResult, rules
 
 __all__ = ["CheckResult", "JudgeError", "append_history", "run_checks"]
 
@@ -54,7 +54,13 @@ def run_checks(registry_path: Path, tables: Sequence[str] | None = None) -> list
     if not registry_path.is_file():
         raise JudgeError(f"judging {registry_path.name}: expected a DuckDB file, found none")
     with tempfile.TemporaryDirectory() as scratch:
-        command = [sys.executable, "-m", "data_contracts.judge", "--database", str(registry_path.absolute())]
+        command = [
+            sys.executable,
+            "-m",
+            "data_contracts.judging.judge",
+            "--database",
+            str(registry_path.absolute()),
+        ]
         try:
             finished = subprocess.run(
                 [*command, "--tables", ",".join(chosen)],
@@ -95,7 +101,7 @@ def _child_environment(scratch: str) -> dict[str, str]:
         **kept,
         **dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), scratch),
         "GX_ANALYTICS_ENABLED": "false",
-        "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
         "PYTHONUTF8": "1",
     }
 
@@ -127,7 +133,7 @@ def _judge(database: Path, chosen: Sequence[str]) -> list[CheckResult]:
     warnings.simplefilter("ignore")
     # Great Expectations imports Spark where it finds it; the judge has no use for it, and it takes seconds.
     sys.modules["pyspark"] = None  # type: ignore[assignment]
-    from data_contracts.suites import validate
+    from data_contracts.judging.suites import validate
 
     known = contracts()
     return validate(database, known, {table: rules(known[table]) for table in chosen})
@@ -135,7 +141,7 @@ def _judge(database: Path, chosen: Sequence[str]) -> list[CheckResult]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the answers, or the class of what went wrong (its words might quote a cell)."""
-    parser = argparse.ArgumentParser(prog="python -m data_contracts.judge")
+    parser = argparse.ArgumentParser(prog="python -m data_contracts.judging.judge")
     parser.add_argument("--database", type=Path, required=True)
     parser.add_argument("--tables", default="")
     given = parser.parse_args(arguments)

@@ -19,12 +19,12 @@ from typing import NamedTuple
 from data_contracts import values
 from data_contracts.form_rows import Judged
 from data_contracts.gate import Gate
-from data_contracts.headers import Match, row_kind
-from data_contracts.mappings import Mappings
-from data_contracts.open_items import Place, open_items
+from data_contracts.headings.headers import Match, row_kind
+from data_contracts.headings.mappings import Mappings
+from data_contracts.headings.unforeseen import form_of
+from data_contracts.mending.open_items import Place, open_items
+from data_contracts.mending.reopening import Reopened, context_of, reopen
 from data_contracts.places import Places, Sender
-from data_contracts.reopening import Reopened, context_of, reopen
-from data_contracts.unforeseen import form_of
 from registry import deliveries
 from registry.deliveries import Message, Resolution
 from registry.readers import Reading, Sheet

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from data_contracts.answers import ROW_HEADINGS
+from data_contracts.mending.answers import ROW_HEADINGS
+from data_contracts.mending.open_items import Item
 from data_contracts.messages import text_of
-from data_contracts.open_items import Item
 from registry.deliveries import Message
 
 LINE_HEIGHT = 15

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from data_contracts.contract import contracts
+from data_contracts.judging.rules import CheckResult, failing_rows_sql, quoted, rules, with_quarantine
+from data_contracts.judging.verdicts import verdicts
+from data_contracts.mending.open_items import SHEET_CODES, Place, open_places
 from data_contracts.messages import fault_words
-from data_contracts.open_items import SHEET_CODES, Place, open_places
-from data_contracts.rules import CheckResult, failing_rows_sql, quoted, rules, with_quarantine
-from data_contracts.verdicts import verdicts
 from registry import store
 
 MOST_ROWS = 1000  # places named for one rule; a list longer than that is worked off in parts

@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from data_contracts import values
 from data_contracts.forms import FormColumn, forms
-from data_contracts.headers import Match
-from data_contracts.heading_words import HeaderRows, column_letter, header_candidates
+from data_contracts.headings.headers import Match
+from data_contracts.headings.heading_words import HeaderRows, column_letter, header_candidates
 
 IGNORE = "ignore"
 EVERYONE = "*"

@@ -17,9 +17,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from data_contracts.likely import UNKNOWN, Weighed, weigh
-from data_contracts.name_likeness import FIELDS, Entry, weights
-from data_contracts.pair_entries import entries_of, make_pair_people
+from data_contracts.same_child.likely import UNKNOWN, Weighed, weigh
+from data_contracts.same_child.name_likeness import FIELDS, Entry, weights
+from data_contracts.same_child.pair_entries import entries_of, make_pair_people
 from registry import store
 from registry.decisions import APART, SAME, Decision, decisions
 from registry.store import Connection, run

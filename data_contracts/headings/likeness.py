@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from data_contracts.column_content import Cells, by_content
 from data_contracts.forms import Form, FormColumn
-from data_contracts.likeness_words import by_words, is_about_another, settings
+from data_contracts.headings.column_content import Cells, by_content
+from data_contracts.headings.likeness_words import by_words, is_about_another, settings
 
 
 class Candidate(NamedTuple):

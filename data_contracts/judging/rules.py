@@ -1,6 +1,6 @@
 """Every quality rule of the contracts as SQL: which rows fail it, and to how many it applies.
 
-The same rules become Great Expectations suites in `data_contracts.suites`; the two must agree, and the judge
+The same rules become Great Expectations suites in `data_contracts.judging.suites`; the two must agree, and the judge
 compares them on every run.  This module imports neither Great Expectations nor DuckDB.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from data_contracts.name_likeness import Entry
+from data_contracts.same_child.name_likeness import Entry
 from data_contracts.values import simplified
 from registry.store import Connection, run
 from registry.vault import Vault

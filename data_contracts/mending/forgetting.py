@@ -21,11 +21,11 @@ from data_contracts import values
 from data_contracts.contract import contracts
 from data_contracts.form_rows import without_identity
 from data_contracts.gate import Gate
-from data_contracts.identity import resolve
-from data_contracts.mappings import Mappings
+from data_contracts.headings.mappings import Mappings
+from data_contracts.mending.reopening import Reopened, context_of, only_rows, sheets_of
 from data_contracts.people import any_number
 from data_contracts.places import Places
-from data_contracts.reopening import Reopened, context_of, only_rows, sheets_of
+from data_contracts.same_child.identity import resolve
 from registry import deliveries, store
 from registry.deliveries import Delivery
 from registry.readers import Reading, Unreadable

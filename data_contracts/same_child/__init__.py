@@ -1,0 +1,1 @@
+"""Which entries are one child: by number, by a person's decision; and which may be."""
