@@ -15,7 +15,8 @@ import xlsxwriter
 
 from dashboard.texts import text
 from data_contracts.forms import forms
-from data_contracts.template import FIXED_TIME, WORKBOOK_OPTIONS, contract_column, offered, write_headings
+from data_contracts.template import FIXED_TIME, WORKBOOK_OPTIONS, write_headings
+from data_contracts.template_words import contract_column, offered
 
 FORM = "visits"
 STYLE = (

@@ -24,7 +24,8 @@ from data_contracts.demo.ledgers import DeliveryFile, Sheet, reported_line
 from data_contracts.demo.rows import Row
 from data_contracts.demo.world import MonthOf
 from data_contracts.forms import Form, forms
-from data_contracts.template import WORKBOOK_OPTIONS, contract_column, write_headings
+from data_contracts.template import WORKBOOK_OPTIONS, write_headings
+from data_contracts.template_words import contract_column
 from data_contracts.vocabularies import vocabularies
 
 # Ways of writing a day, the second element is its weight; None is a real date cell.

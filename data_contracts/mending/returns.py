@@ -32,7 +32,8 @@ from data_contracts.mending.answers import (
 from data_contracts.mending.open_items import Item
 from data_contracts.mending.reopening import Reopened, reopen
 from data_contracts.mending.return_summary import FILLS, Line, Touched, finding, say, write_summary
-from data_contracts.template import INLINE_LIST_LENGTH, WORKBOOK_OPTIONS, contract_column, offered
+from data_contracts.template import INLINE_LIST_LENGTH, WORKBOOK_OPTIONS
+from data_contracts.template_words import contract_column, offered
 from registry.deliveries import Message
 from registry.readers import Kind, Unreadable
 from registry.settings import Settings

@@ -74,8 +74,6 @@ CREATE TABLE figure (
 
 CREATE TABLE measure_series (code VARCHAR, series VARCHAR, kind VARCHAR, weight VARCHAR);
 
-CREATE TABLE case_place (unit VARCHAR, level VARCHAR, rollup VARCHAR);
-
 CREATE TABLE case_row (
     code VARCHAR,
     series VARCHAR,

@@ -21,7 +21,7 @@ from data_contracts.demo.profile import profile, risk
 from data_contracts.demo.world import Child, MonthOf, birthday
 from data_contracts.demo.writing import Typed
 from data_contracts.forms import forms
-from data_contracts.template import contract_column
+from data_contracts.template_words import contract_column
 from data_contracts.vocabularies import vocabularies
 
 AS_OF = date(2026, 9, 30)

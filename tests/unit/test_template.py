@@ -8,7 +8,8 @@ import pytest
 from data_contracts.forms import forms
 from data_contracts.headings.headers import EXAMPLE_MARK
 from data_contracts.intake import FileOutcome
-from data_contracts.template import example_cells, form_for, write_template
+from data_contracts.template import form_for, write_template
+from data_contracts.template_words import example_cells
 from data_contracts.vocabularies import vocabularies
 from tests.sheets import AREAS, Registry, write_book
 
