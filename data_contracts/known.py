@@ -79,7 +79,7 @@ def make_known_tables(
         run(connection, sql)
         counts[contract.name] = int(run(connection, f'SELECT count(*) FROM "{contract.name}"')[0][0])
     run(connection, _IDENTITY.format(registry=registry))
-    make_rule_results(connection, registry, known_on)
+    make_rule_results(connection, registry, known_on, there)
     make_note_likeness(connection)
     return counts
 

@@ -24,6 +24,7 @@ from data_contracts.headings.mappings import MappingProblem, Mappings
 from data_contracts.headings.unforeseen import Confirmation
 from data_contracts.intake import FileOutcome, Intake
 from data_contracts.judging.judge import JudgeError
+from data_contracts.judging.verdicts import Occasion
 from data_contracts.mending.open_items import Item
 from models.touched import Touched, touched_together
 from registry import store
@@ -52,15 +53,17 @@ def take_in(
         outcomes = intake.take_in(paths, show, again)
     finally:
         connection.close()
-    if any(not outcome.already_known for outcome in outcomes):
-        _judge(settings)
+    _judge(settings, "intake" if any(not outcome.already_known for outcome in outcomes) else "check")
     return outcomes
 
 
-def _judge(settings: Settings) -> None:
-    """Run the checkpoint; what was taken in stands, whether or not the judge comes back with answers."""
+def _judge(settings: Settings, occasion: Occasion) -> None:
+    """Run the checkpoint; what was taken in stands, whether or not the judge comes back with answers.
+
+    Also where every file is known: an intake that was killed may have left tables unjudged.
+    """
     try:
-        judged(settings, "intake")
+        judged(settings, occasion)
     except JudgeError as problem:
         cli.errors.print(text(settings.lang, "cli.not_judged", problem=problem))
 

@@ -8,6 +8,7 @@ longer stands in the tables: what was told to the senders counts as failing, as 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from data_contracts.contract import Contract, contracts
 from data_contracts.judging.rules import Rule, quoted, rules
@@ -42,13 +43,18 @@ GROUP BY m.table_name, m.check_id, m.delivery, m.sheet, m."row"
 """
 
 
-def make_rule_results(connection: Connection, registry: str, known_on: dt.date) -> None:
-    """Make `rule_result` from the registry attached under that name; reads `link` and `identity` as known."""
+def make_rule_results(
+    connection: Connection, registry: str, known_on: dt.date, there: Collection[str]
+) -> None:
+    """Make `rule_result` from the registry attached under that name; reads `link` and `identity` as known.
+
+    `there` names the tables that the registry has: one from before a contract lacks its table.
+    """
     day = f"DATE '{known_on.isoformat()}'"
     columns = ", ".join(f"{name} {kind}" for name, kind in RULE_RESULT.items())
     run(connection, f"CREATE OR REPLACE TABLE rule_result ({columns})")
     run(connection, "CREATE OR REPLACE TEMP TABLE rule_place (record VARCHAR, area VARCHAR)")
-    for contract in contracts().values():
+    for contract in (one for one in contracts().values() if one.name in there):
         _judge(connection, contract, registry, day)
     run(connection, REFUSED.format(registry=registry).replace("$known_on", day))
     run(connection, "DROP TABLE rule_place")

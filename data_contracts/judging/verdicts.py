@@ -74,8 +74,8 @@ def verdicts(registry_path: Path, anew: bool = False) -> Verdicts:
 
 
 def record(folder: Path, results: Sequence[CheckResult], occasion: Occasion, judged: Sequence[str]) -> None:
-    """Add a run to the history: every intake, and any other run that had something to judge."""
-    if occasion == "intake" or judged:
+    """Add a run to the history: the first, every intake, and any other run that had something to judge."""
+    if occasion == "intake" or judged or not (folder / HISTORY).exists():
         judge.append_history(folder / HISTORY, results, dt.datetime.now(dt.UTC), occasion)
 
 

@@ -92,7 +92,6 @@ def test_items_are_told_in_words_with_what_they_touch_and_without_names(open_pag
     for key in (
         "returns.severity_reject_row",
         "returns.severity_accept_with_warning",
-        "returns.target_visit",
     ):
         assert text(lang, key) in words
     assert "橄榄村" in words and "C12 " in words

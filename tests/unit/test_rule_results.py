@@ -63,7 +63,7 @@ def test_the_counts_are_those_of_the_quality_report(built: tuple[store.Connectio
     }
     told = {
         (one.table, one.check_id): (one.failed or 0, one.applicable or one.failed or 0)
-        for one in quality_report(path)
+        for one in quality_report(path).results
         if one.applicable or one.failed
     }
     assert counted == told
