@@ -19,6 +19,8 @@ import highspy
 import numpy as np
 from scipy.sparse import coo_array
 
+from models.solver import quiet_solver
+
 FAR = 1e6  # no upper end: far above what one table counts
 _ROUNDS = 40  # at most, of moves of the whole table
 _WORTH = 2  # cells that two such moves must settle to be worth another; the rest are asked for one by one
@@ -106,8 +108,7 @@ class _Program:
 
     def __init__(self, system: System) -> None:
         self.n = len(system.low)
-        self._solver = highspy.Highs()
-        self._solver.setOptionValue("output_flag", False)
+        self._solver = quiet_solver()
         self._solver.passModel(_model(system))
         self._solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
         self._all = np.arange(self.n, dtype=np.int32)

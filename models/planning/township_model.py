@@ -9,6 +9,7 @@ import highspy
 import numpy as np
 
 from models.planning.problem import Place, Problem, Stop, Worker
+from models.solver import quiet_solver
 
 SEED = 1
 MOST_NODES = 120  # of the search tree, for one solve
@@ -135,11 +136,7 @@ class TownshipModel:
 
     def _loaded(self) -> Any:
         """The solver with the columns and rows."""
-        solver = highspy.Highs()
-        settings: dict[str, Any] = {"output_flag": False, "threads": 1, "random_seed": SEED, "parallel": "off",
-                    "mip_max_nodes": MOST_NODES, "mip_abs_gap": 0.0}  # fmt: skip
-        for name, value in settings.items():
-            solver.setOptionValue(name, value)
+        solver = quiet_solver(random_seed=SEED, mip_max_nodes=MOST_NODES, mip_abs_gap=0.0)
         for upper in self.upper:
             solver.addVar(0.0, float(upper))
         n = len(self.upper)
