@@ -8,6 +8,7 @@ from dashboard import texts as texts_module
 from dashboard.access import Permission, Role
 from dashboard.app_pages import PAGES
 from dashboard.texts import LANGUAGES, MissingText, fields, text, texts
+from models.parameters import parameters
 
 DASHBOARD = Path(texts_module.__file__).parents[1]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -84,3 +85,10 @@ def test_every_registered_page_is_a_file_and_every_file_a_registered_page():
     files = {file.name for file in (DASHBOARD / "app_pages").glob("*.py")} - {"__init__.py"}
     assert files == {page.file for page in PAGES}
     assert len(PAGES) == len(files)
+
+
+def test_every_unit_of_a_parameter_has_its_word_in_the_pack() -> None:
+    units = {one.unit for dated in parameters().values() for one in dated}
+    for lang in ("zh", "en"):
+        for unit in units:
+            assert text(lang, f"pack.in_unit.{unit}"), unit
