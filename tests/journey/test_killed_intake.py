@@ -110,6 +110,10 @@ def content_of(where: Path, vault: Vault) -> dict[str, Any]:
     for path in sorted(where.rglob("*")):
         if path.suffix == ".sealed":
             found[path.name] = hashlib.sha256(vault.open_bytes(path.read_bytes())).hexdigest()
+        elif (
+            path.name == "verdicts.json"
+        ):  # the state of a table is a digest of its cells as they are encrypted
+            found[path.name] = {name: one["checks"] for name, one in json.loads(path.read_text()).items()}
         elif path.is_file():
             found[str(path.relative_to(where))] = path.read_text() if path.suffix == ".json" else "a file"
     return found
