@@ -1,6 +1,6 @@
 """A killed intake or build hurts nobody: after a restart and a repeat the store equals an undisturbed one.
 
-`SHOUHU_ALL_KILLS=1 pytest tests/journey/test_killed_intake.py` kills fifty times; the usual run five times.
+`SHOUHU_ALL_KILLS=1 pytest tests/journey/test_killed_intake.py` kills fifty times; the usual run three times.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.corpus.makers import CHILD, VISIT, number, table, text, workbook
 from tests.sheets import area_book
 
 ROOT = Path(__file__).parents[2]
-N_KILLS = 50 if "SHOUHU_ALL_KILLS" in os.environ else 5
+N_KILLS = 50 if "SHOUHU_ALL_KILLS" in os.environ else 3
 SEALED = re.compile(r"[0-9a-f]{56,}")
 PATIENCE = 120.0
 VICTIMS = ("both", "both", "command", "reader")
