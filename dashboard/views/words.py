@@ -34,6 +34,8 @@ def amount(lang: str, value: float | None, unit: str, code: str = "") -> str:
     """A value with its unit: 86.7%, 1,204 人, 12 天, ¥3,500; a dash where there is none."""
     if value is None:
         return NOTHING
+    if unit == "growth":  # may go beyond 100 % either way
+        return f"{100 * value:+.1f}%".replace("-", "−")
     if unit in IN_PER_CENT:
         return f"{100 * value:.1f}%"
     if unit == "count":
