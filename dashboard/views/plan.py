@@ -89,16 +89,16 @@ def plan_for(snapshot: Snapshot, store: Path) -> Plan:
     weeks = value_on("plan_weeks", build.as_of)
     found = kept(store, build.build_id, weeks)
     if found is None:
-        found = _at_once.get(build.build_id)
+        found = _at_once.get((store, build.build_id))
     if found is None:
         found = make_plan(lambda sql: snapshot.frame(sql).rows(), build.build_id, build.as_of, weeks,
                           snapshot.has("worker_hours"), False)  # fmt: skip
         _at_once.clear()
-        _at_once[build.build_id] = found
+        _at_once[store, build.build_id] = found
     return found
 
 
-_at_once: dict[str, Plan] = {}
+_at_once: dict[tuple[Path, str], Plan] = {}
 
 
 @lru_cache(maxsize=8)

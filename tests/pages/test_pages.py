@@ -101,7 +101,7 @@ def test_a_build_without_rows_is_told_in_words(open_page, tmp_path, page):
         "child": "child.choose",
         "quality": "quality.deliveries_none",
         "identity": "pairs.none_at_all",
-        "plan": "plan.nothing_missing",
+        "plan": "plan.no_visits",
     }.get(page, "empty.no_indicator")
     assert text("zh", expected) in words_of(app) + "".join(one.value for one in app.info)
 
