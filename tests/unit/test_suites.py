@@ -302,7 +302,7 @@ def test_rows_refused_at_the_gate_count_as_failing() -> None:
 
 
 def visit_with(before: str, after: str) -> Contract:
-    text = (Path(judge.__file__).parent / "tables" / "visit.odcs.yaml").read_text("utf-8")
+    text = (Path(judge.__file__).parents[1] / "tables" / "visit.odcs.yaml").read_text("utf-8")
     assert before in text
     return parse(text.replace(before, after, 1))
 
@@ -391,7 +391,7 @@ def test_a_file_that_is_being_written_is_not_judged(registry: Path) -> None:
 
 
 def test_the_experiment_in_the_decision_still_comes_out_as_written() -> None:
-    decision = Path(judge.__file__).parents[1] / "docs/decisions/0006-great-expectations.md"
+    decision = Path(judge.__file__).parents[2] / "docs/decisions/0006-great-expectations.md"
     code = decision.read_text("utf-8").split("```python\n")[1].split("```")[0]
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     lines = finished.stdout.splitlines()
