@@ -197,11 +197,6 @@ def current(store: Path) -> dict[str, Any]:
     return json.loads(path.read_text("utf-8"))
 
 
-def has_build(store: Path) -> bool:
-    """Whether a build has been published."""
-    return (store / "current.json").exists()
-
-
 def open_snapshot(store: Path, file: str | None = None) -> Connection:
     """The published snapshot (or another finished one, by its file name), read-only and sealed."""
     path = store / "snapshots" / (file or current(store)["file"])
