@@ -149,5 +149,5 @@ def forget_words(connection: Connection, references: Iterable[str]) -> int:
 
 
 def _new_id(made: Override) -> str:
-    text = "\x1f".join((made.child_ref, made.target, made.tier, made.at.isoformat()))
+    text = "\x1f".join((made.child_ref, made.target, made.tier, made.at.isoformat(), str(made.from_on)))
     return "m" + hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]

@@ -25,6 +25,12 @@ WHERE m.target = ?
 """
 COLUMNS = ("file_number", "list", "move", "reason", "by", "from_on", "until_on", "state", "outcome")
 GROUP_COLUMNS = (UP, DOWN, IN_FORCE, UNDONE_STATE, EXPIRED)
+# What became of those moved down, in few columns: was it worse after all?
+AFTER_DOWN = {
+    "worse": ("report_now", "top_tier", "higher", "event"),
+    "seen": ("seen",),
+    "open": ("not_seen", "left_list"),
+}
 _STATES = ("in_force", "later", "expired", "undone")
 
 
@@ -46,11 +52,13 @@ def moved_words(snapshot: Snapshot, target: str, lang: str) -> dict[str, str]:
     if not snapshot.has("moved_child"):
         return {}
     return {
-        row["child_id"]: _words(lang, row) for row in snapshot.frame(_MOVED, target).iter_rows(named=True)
+        row["child_id"]: moved_sentence(lang, row)
+        for row in snapshot.frame(_MOVED, target).iter_rows(named=True)
     }
 
 
-def _words(lang: str, row: dict[str, Any]) -> str:
+def moved_sentence(lang: str, row: dict[str, Any]) -> str:
+    """What a move did, in brackets: a row with direction, by, tier, tier_computed, due_computed, until_on, code."""
     key = "has_no_effect" if row["tier"] == row["tier_computed"] else row["direction"]
     return text(
         lang,
@@ -177,15 +185,18 @@ def move_words(lang: str, one: Override) -> str:
 def _grouped(lang: str, told: list[Outcome], name: str, words: dict[str, str]) -> pl.DataFrame:
     """One row a worker or reason: moves up and down, their states, and what became of those moved down."""
     groups = counted(told, lambda one: str(getattr(one.override, name)))
-    columns = [*GROUP_COLUMNS, *(f"{DOWN}.{outcome}" for outcome in OUTCOMES)]
     titles = [text(lang, f"override.group.{name}")]
-    titles += [either(lang, f"override.column.{column}", column) for column in GROUP_COLUMNS]
-    titles += [
-        text(lang, "override.column.down_then", outcome=text(lang, f"override.outcome.{outcome}"))
-        for outcome in OUTCOMES
+    titles += [text(lang, f"override.column.{column}") for column in GROUP_COLUMNS]
+    titles += [text(lang, f"override.after_down.{what}") for what in AFTER_DOWN]
+    rows = [
+        (
+            words[group],
+            *(cells.get(column, 0) for column in GROUP_COLUMNS),
+            *(sum(cells.get(f"{DOWN}.{one}", 0) for one in AFTER_DOWN[what]) for what in AFTER_DOWN),
+        )
+        for group, cells in groups.items()
     ]
-    rows = [(words[group], *(cells.get(column, 0) for column in columns)) for group, cells in groups.items()]
-    kinds = [pl.String, *[pl.Int64] * len(columns)]
+    kinds = [pl.String, *[pl.Int64] * (len(titles) - 1)]
     return pl.DataFrame(rows, dict(zip(titles, kinds, strict=True)), orient="row")
 
 

@@ -223,14 +223,18 @@ def _moved(rules: Tiers, suffix: str, day: date) -> str:
 
 
 def _due(rules: Tiers, day: date) -> str:
-    """The due day of the new tier, from the same start; a child moved up is due from the move at the latest."""
+    """The due day of the new tier, from the same start; a child moved up is never late before it was moved."""
     before, now = _interval(rules, "t.computed", day), _interval(rules, "t.severity", day)
     shifted = f"add_days(t.due_computed, {now} - {before})"
     if rules.due_from == "finding":
-        urgent = f"CASE WHEN t.up IS NULL THEN {shifted} ELSE LEAST(t.due_computed, add_days(t.from_on, {now})) END"
+        sooner, later = f"add_days(t.from_on, {now})", shifted
     else:
-        urgent = f"CASE WHEN t.days_since_home_visit IS NULL THEN t.due_computed ELSE {shifted} END"
-    return f"CASE WHEN t.is_report OR t.severity = t.computed THEN t.due_computed ELSE {urgent} END"
+        sooner = f"GREATEST(t.from_on, {shifted})"
+        later = f"CASE WHEN t.days_since_home_visit IS NULL THEN t.due_computed ELSE {shifted} END"
+    return (
+        "CASE WHEN t.is_report OR t.severity = t.computed THEN t.due_computed "
+        f"WHEN t.up IS NULL THEN {later} ELSE LEAST(t.due_computed, {sooner}) END"
+    )
 
 
 def _interval(rules: Tiers, severity: str, day: date) -> str:

@@ -136,32 +136,33 @@ def test_a_rule_that_nobody_knew_of_at_the_move_counts_in_full(
         assert severity(rules, row) >= severity(rules, by_rule[child])
 
 
+def seen(days_ago: int) -> Values:
+    """A child whose parents are away and whose carer cannot: orange by rule, seen at home so many days ago."""
+    last = DAY - dt.timedelta(days_ago)
+    return {"both_away": True, "carer_capacity": "no", "unattended": False, "days_since_home_visit": days_ago,
+            "days_since_home_visit__since": last}  # fmt: skip
+
+
 def test_down_and_up_do_something(engine: RememberingEngine) -> None:
     """Else the properties above would hold for moves that move nobody."""
-    calm: Values = {
-        "both_away": True,
-        "carer_capacity": "no",
-        "days_since_home_visit": 10,
-        "unattended": False,
-    }
-    people = {name: dict(calm) for name in ("down", "up", "alone")}
+    people = {"down": seen(10), "up": seen(10), "long_ago": seen(100), "alone": seen(10)}
     rules = tiers_of("visit")
     knew = [rule.id for rule in rules.rules]
-    moves = [moved("down", "visit", "yellow", DOWN, knew), moved("up", "visit", "red", UP, [])]
+    moves = [moved("down", "visit", "yellow", DOWN, knew)]
+    moves += [moved(child, "visit", "red", UP, []) for child in ("up", "long_ago")]
     rows = listed(engine, "visit", people, moves)
-    assert {name: row["tier"] for name, row in rows.items()} == {
-        "down": "yellow",
-        "up": "red",
-        "alone": "orange",
-    }
-    assert [rows[name]["rank"] for name in ("up", "alone", "down")] == [1, 2, 3]
-    due = {
-        row["child_id"]: row["due_on"] for row in engine.rows("SELECT child_id, due_on FROM screening_visit")
-    }
-    orange, yellow = value_on("visit_interval_orange_days", DAY), value_on("visit_interval_yellow_days", DAY)
-    red = value_on("visit_interval_red_days", DAY)
-    assert due["down"] - due["alone"] == dt.timedelta(yellow - orange)
-    assert due["up"] - due["alone"] == dt.timedelta(red - orange)
+    tiers = {name: row["tier"] for name, row in rows.items()}
+    assert tiers == {"down": "yellow", "up": "red", "long_ago": "red", "alone": "orange"}
+    assert [rows[name]["rank"] for name in ("long_ago", "up", "alone", "down")] == [1, 2, 3, 4]
+    listed_due = engine.rows("SELECT child_id, due_on FROM screening_visit")
+    due = {row["child_id"]: row["due_on"] for row in listed_due}
+    days = {tier: value_on(f"visit_interval_{tier}_days", DAY) for tier in ("red", "orange", "yellow")}
+    assert due["alone"] == DAY - dt.timedelta(10) + dt.timedelta(days["orange"])
+    assert due["down"] == DAY - dt.timedelta(10) + dt.timedelta(days["yellow"])
+    assert due["up"] == DAY - dt.timedelta(10) + dt.timedelta(days["red"])
+    assert due["long_ago"] == DAY - dt.timedelta(100) + dt.timedelta(days["orange"]), (
+        "it was due before the move"
+    )
 
 
 def test_the_top_tier_of_a_rule_stays_and_others_go_down_one_step() -> None:
