@@ -13,7 +13,7 @@ from dashboard.overriding import made_so_far, move, open_words, place_of, rules_
 from dashboard.session import desk, language, store, text
 from dashboard.snapshot import Snapshot
 from dashboard.views.overrides import made_words, problem_words, reason_choices
-from dashboard.views.worklist import TARGETS
+from dashboard.views.worklist import REPORT_NOW, TARGETS
 from models.screening.proposing import LONGEST_WORDS, Standing, Wish, last_day, tiers_to_choose
 from registry.overrides import Override, OverrideProblem
 from registry.settings import default_key_file
@@ -66,7 +66,8 @@ def _ask_move(snapshot: Snapshot, person: Reader, standing: Standing) -> None:
     tiers = tiers_to_choose(standing, rules_of(target), as_of)
     title = text(f"target.{target}")
     if not tiers:
-        note(text("override.no_choice", list=title))
+        key = "no_choice" if standing.lane == REPORT_NOW else "no_choice_left"
+        note(text(f"override.{key}", list=title))
         return
     reasons = reason_choices(language())
     with st.expander(text("override.form", list=title)), st.form(f"override_{target}"):
