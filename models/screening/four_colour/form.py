@@ -1,4 +1,4 @@
-"""The four-colour form as declared: tables, items with points per answer, knock-outs, bands, and what each is read from.
+"""The four-colour form as declared: tables, items with points per answer, knock-outs, bands, what each is read from.
 
 Read strictly from TOML.  Checked: every item has its points best first, every table's best answers add up to full
 marks, conditions fit their facts, and an item or knock-out that nothing recorded can answer says so.
@@ -173,7 +173,8 @@ class Form(Words):
 
     def facts(self) -> tuple[str, ...]:
         """All that the form is read from, each once."""
-        return tuple(dict.fromkeys(name for part in (*self.items, *self.knock_outs) for name in part.facts()))
+        parts: tuple[Item | KnockOut, ...] = (*self.items, *self.knock_outs)
+        return tuple(dict.fromkeys(name for part in parts for name in part.facts()))
 
     def colour(self, points: int) -> Colour:
         """The colour of those points as the form words it."""

@@ -44,7 +44,11 @@ def recorded_sql(form: Form, names: Sequence[str] | None = None) -> str:
     wanted = form.facts() if names is None else names
     columns = ["f.child_id"]
     for name in wanted:
-        for suffix, column in (("", _HOLDS[recorded()[name].kind]), ("__since", "since"), ("__record", "record")):
+        for suffix, column in (
+            ("", _HOLDS[recorded()[name].kind]),
+            ("__since", "since"),
+            ("__record", "record"),
+        ):
             if name in beside:
                 columns.append(f"MAX(r.{name}{suffix}) AS {name}{suffix}")
             else:
@@ -88,7 +92,8 @@ def filled_sql(form: Form, cases: Sequence[FilledCase]) -> str:
 
 def _answers_of(form: Form, case: FilledCase) -> Mapping[str, int | None]:
     return {
-        item.id: None if item.id in case.blank else case.answers.get(item.id, item.best) for item in form.items
+        item.id: None if item.id in case.blank else case.answers.get(item.id, item.best)
+        for item in form.items
     }
 
 
@@ -146,7 +151,9 @@ def _colours(form: Form) -> Iterator[tuple[str, str]]:
     for table in form.tables:
         for reading in READINGS:
             points, out = f"s.points_{table.id}_{reading}", f"WHEN s.is_out_{table.id} THEN {worst}"
-            bands = " ".join(f"WHEN {points} < {band.below} THEN {quoted(band.colour)}" for band in form.bands)
+            bands = " ".join(
+                f"WHEN {points} < {band.below} THEN {quoted(band.colour)}" for band in form.bands
+            )
             branches = " ".join(
                 f"WHEN {_fits(points, branch.from_, branch.below)} THEN {quoted(branch.colour)}"
                 for branch in form.branches
