@@ -154,18 +154,34 @@ BROKEN = {
     ),
     "an unknown code": ('one_of = ["performed"]', 'one_of = ["done"]', "expected codes of carer_duty"),
     "points out of order": ('points = 6, zh = "60–69岁"', 'points = 9, zh = "60–69岁"', "points that fall"),
-    "a table short of full marks": ('points = 8, zh = "60岁以下"', 'points = 7, zh = "60岁以下"', "100 points, found 9"),
-    "bands that leave points out": ("from = 40\nbelow = 60", "from = 40\nbelow = 59", "one band for 59 points"),
+    "a table short of full marks": (
+        'points = 8, zh = "60岁以下"',
+        'points = 7, zh = "60岁以下"',
+        "100 points, found 99",
+    ),
+    "bands that leave points out": (
+        "from = 40\nbelow = 60",
+        "from = 40\nbelow = 59",
+        "one band for 59 points",
+    ),
     "bands that overlap": ("from = 60\nbelow = 80", "from = 59\nbelow = 80", "one band for 59 points"),
     "an item twice": ('id = "kin"', 'id = "couple"', "'couple' twice"),
-    "an unknown table": ('id = "kin"\ntable = "guardianship"', 'id = "kin"\ntable = "money"', "found 'money'"),
+    "an unknown table": (
+        'id = "kin"\ntable = "guardianship"',
+        'id = "kin"\ntable = "money"',
+        "found 'money'",
+    ),
     "no English": ('en = "the couple"', 'en = ""', "en"),
     "no article": ('clause = "国发2016-13"', 'clause = "国发1999-1"', "clauses.toml"),
     "an unknown key": ('zh = "亲属往来"', 'zh = "亲属往来"\nweight = 2', "weight"),
     "a key twice": ('zh = "亲属往来"', 'zh = "亲属往来"\nzh = "亲属"', "expected TOML"),
     "half a point": ('points = 3, zh = "亚健康"', 'points = 3.5, zh = "亚健康"', "points"),
-    "neither fact nor reason": ('not_recorded_zh = "台账不记夫妻关系"\n', "", "couple: expected `when`, or why"),
-}  # fmt: skip
+    "neither fact nor reason": (
+        'not_recorded_zh = "台账不记夫妻关系"\n',
+        "",
+        "couple: expected `when`, or why",
+    ),
+}
 
 
 @pytest.mark.parametrize("fault", BROKEN)

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from models.screening.four_colour.form import COLOURS, Form, filled_cases, form
-from models.screening.four_colour.scoring import READINGS, answers_sql, filled_sql, score_query
+from models.screening.four_colour.scoring import (
+    READINGS,
+    answers_sql,
+    filled_sql,
+    recorded_sql,
+    score_query,
+)
 from models.screening.lanes import REPORT_NOW
-from models.sql import render
+from models.screening.sentences import quoted
+from models.sql import parse, render
 
 Ask = Callable[[str], Iterable[Mapping[str, Any]]]
 RULE_TIERS = ("red", "orange", "yellow")
@@ -23,6 +31,13 @@ CALM = ("blue", "green")
 KINDS = ("hidden", "hole", "blank")
 TARGETS = ("visit", "referral")
 LISTS = "SELECT target, child_id, village_code, lane, tier FROM screening ORDER BY target, rank"
+
+
+class Evidence(NamedTuple):
+    """Where an answer of the form comes from: the day since when it is recorded so, and the record."""
+
+    since: date | None
+    record: str | None
 
 
 class TableScore(NamedTuple):
@@ -82,6 +97,24 @@ def worked_cases(ask: Ask, sheet: Form | None = None) -> dict[str, Compared]:
     sheet = sheet or form()
     rows = ask(render(score_query(sheet, filled_sql(sheet, filled_cases())), "duckdb"))
     return {row["child_id"]: _compared(sheet, row["child_id"], {}, row) for row in rows}
+
+
+def evidence(ask: Ask, child: str, sheet: Form | None = None) -> dict[str, Evidence]:
+    """Fact → where it is recorded, for what is known of one child."""
+    sheet = sheet or form()
+    told = f"SELECT w.child_id, {', '.join(_told(name) for name in sheet.facts())} FROM ({recorded_sql(sheet)}) AS w"
+    query = parse(f"{told} WHERE w.child_id = {quoted(child)}", "four_colour/form.toml")
+    for row in ask(render(query, "duckdb")):
+        return {
+            name: Evidence(row[f"{name}__since"], row[f"{name}__record"])
+            for name in sheet.facts()
+            if row[name] is not None
+        }
+    return {}
+
+
+def _told(name: str) -> str:
+    return ", ".join(f"w.{name}{suffix}" for suffix in ("", "__since", "__record"))
 
 
 def matrix(children: Sequence[Compared], reading: str) -> dict[str, dict[str, int]]:
