@@ -2,17 +2,9 @@
 
 import streamlit as st
 
+from dashboard.app_pages.parts import drawing
 from dashboard.app_pages.parts.cells import selectable_cell
-from dashboard.app_pages.parts.drawing import (
-    choose,
-    current_snapshot,
-    go_to,
-    heading,
-    note,
-    selectable,
-    table,
-    wanted,
-)
+from dashboard.app_pages.parts.drawing import choose, current_snapshot, heading, note, selectable, table
 from dashboard.app_pages.parts.form_sides import show_both_sides
 from dashboard.app_pages.parts.naming import record_look
 from dashboard.session import language, reader, text
@@ -20,7 +12,9 @@ from dashboard.views.form import cell_of, form_page
 
 person = reader()
 with current_snapshot() as snapshot:
-    page = form_page(snapshot, person, language(), wanted("area", "reading", "kind", "level", "colour"))
+    page = form_page(
+        snapshot, person, language(), drawing.wanted("area", "reading", "kind", "level", "colour")
+    )
     record_look(person, f"form/{page.chosen.area}")
     heading(page.title, page.provenance)
     note(text("form.principle"))
@@ -28,9 +22,10 @@ with current_snapshot() as snapshot:
     note(page.summary, is_strong=True)
     table(page.readings, text("form.by_reading"), text("form.nobody"))
     choose(text("form.reading"), "reading", page.choices["reading"], page.chosen.reading)
+    note(text("form.matrix"))
     cell = selectable_cell(page.matrix, text("form.matrix"), text("form.nobody"), f"matrix_{page.chosen}")
     if cell:
-        go_to(**cell_of(language(), *cell))
+        drawing.go_to(**cell_of(language(), *cell))
         st.rerun()
     st.subheader(text("form.differences"))
     for column, name in zip(st.columns(3), ("kind", "level", "colour"), strict=True):

@@ -54,7 +54,12 @@ def _ours(snapshot: Snapshot, lang: str, child: Compared) -> pl.DataFrame:
     for target in (one for one in TARGETS if one in child.levels):
         query = "SELECT * FROM reason WHERE target = ? AND child_id = ? AND kind <> 'card' ORDER BY ord"
         found = snapshot.frame(query, target, child.child_id).to_dicts()
-        words = f"{text(lang, f'target.{target}')}：{level_words(lang, child.levels[target])}"
+        words = text(
+            lang,
+            "form.on_list",
+            list=text(lang, f"target.{target}"),
+            level=level_words(lang, child.levels[target]),
+        )
         told = [
             (words, in_language(one, "sentence", lang), clause_words(lang, one["clause"]), day(one["since"]))
             for one in found
@@ -87,7 +92,11 @@ def _source(lang: str, part: Item | KnockOut, found: dict[str, Evidence]) -> str
     told = [name for name in part.facts() if name in found]
     if not told:
         return text(lang, "form.left_blank")
-    return text(lang, "form.between").join(
-        text(lang, "form.source", fact=getattr(recorded()[name], lang), since=day(found[name].since))
-        for name in told
-    )
+    return text(lang, "form.between").join(_fact(lang, name, found[name]) for name in told)
+
+
+def _fact(lang: str, name: str, where: Evidence) -> str:
+    """A fact with its day; an age is told without, because its day is somebody's birth date."""
+    fact = recorded()[name]
+    words = str(getattr(fact, lang))
+    return words if fact.unit == "years" else text(lang, "form.source", fact=words, since=day(where.since))
