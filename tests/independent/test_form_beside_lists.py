@@ -5,11 +5,14 @@ Where it belongs is computed from the world as it is; the form's figures for the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from dashboard.cli import app
 from data_contracts.demo.world import Child, World
 from models.screening.four_colour.comparing import URGENT, Compared, compare, count_kinds, matrix
 from models.screening.four_colour.form import form
@@ -283,3 +286,18 @@ def test_truancy_and_the_knock_out_lie_where_the_rules_lay_them(both: Both, list
             assert found.answers["attendance"] == 2
         if is_special(child):
             assert found.answers["rehabilitation"] is None
+
+
+def test_the_command_tells_the_forms_figures_beside_the_lists(both: Both, lists: Lists) -> None:
+    done = CliRunner().invoke(app, ["form", "--store", str(both.folder / "store"), "--json"])
+    assert done.exit_code == 0
+    document = json.loads(done.stdout)
+    children = list(lists.form.values())
+    for reading, told in document["readings"].items():
+        assert told["matrix"] == matrix(children, reading)
+        assert told["differences"] == count_kinds(children, reading)
+        assert sum(told["colours"].values()) == len(document["children"]) == len(children)
+    assert document["holes"] == [59, 79]
+    assert {case["case"]: case["coded"] for case in document["cases"]}["seventy_nine"] is None
+    words = done.stdout
+    assert not any(child.name in words or str(child.id_no) in words for child in both.planted.values())
