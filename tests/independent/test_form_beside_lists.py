@@ -57,6 +57,10 @@ class Lists:
             (row["target"], row["child_id"]): (row["lane"], row["tier"])
             for row in ask("SELECT target, child_id, lane, tier FROM screening")
         }
+        self.highest = {
+            (row["target"], row["child_id"]): row["tier_high"]
+            for row in ask("SELECT target, child_id, tier_high FROM screening")
+        }
         self.form: dict[str, Compared] = {one.child_id: one for one in compare(ask)}
         connection.close()
 
@@ -148,6 +152,7 @@ def test_a_half_filled_file_is_red_on_the_form_and_to_be_verified_on_the_list(
     child = lists.on_form(both.planted["half_filled"])
     assert child.colours["filled"] == "red" and child.differs("filled") == ("blank",)
     assert child.level == "rest"
+    assert lists.highest["visit", child.child_id] == "red", "what is not known could be that much"
 
 
 @pytest.mark.parametrize("item", sorted(ANSWERS))
