@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, V
 from data_contracts.clauses import cited_in, clauses
 from models.complaints import LANGUAGES, Complaint, FileProblem, complain, is_code, word_of_key
 
-__all__ = ["Chinese", "Citation", "English", "FileProblem", "Strict", "complaint", "examine", "read"]
+__all__ = ["Chinese", "Citation", "English", "FileProblem", "Strict", "complaint", "examine", "place", "read"]
 
 
 class Strict(BaseModel):
@@ -133,6 +133,11 @@ def complaint(text: str, file: str, path: Path, code: str, /, **details: object)
 
 def _dotted(path: Path) -> str:
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+
+
+def place(text: str, file: str, path: Path) -> str:
+    """`file, line N: the.path` for the place in a text that a path of keys and positions leads to."""
+    return f"{file}, line {line_of(text, path)}: {_dotted(path) or 'file'}"
 
 
 def line_of(text: str, path: Path) -> int:
