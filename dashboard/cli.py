@@ -11,6 +11,7 @@ import typer
 
 from dashboard.commands import (
     building,
+    cards,
     contracts,
     definitions,
     difference,
@@ -19,6 +20,7 @@ from dashboard.commands import (
     identity,
     intake,
     lists,
+    override,
     people,
     plan,
     returns,
@@ -60,6 +62,8 @@ app.add_typer(people.app, name="account")
 app.add_typer(samples.app, name="sample")
 app.add_typer(identity.app, name="identity")
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(cards.app, name="cards")
+app.add_typer(override.app, name="override")
 
 
 def main() -> None:
