@@ -9,19 +9,26 @@ thread, one seed and limits by counts, never by the clock: the same problem has 
 from __future__ import annotations
 
 import math
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
-from models.planning.goals import LATE, MINUTES, MISSED, Goal, goals_of, groups_of
+from models.planning.goals import LATE, MINUTES, Goal, Groups, goals_of, groups_of
 from models.planning.greedy import greedy
 from models.planning.problem import LEVELS, Outcome, Place, Problem, blocks, outcome
 from models.planning.schedule_model import ScheduleModel
 from models.planning.township_model import TownshipModel
 
 MINUTES_GAP, COUNTS_GAP = 0.01, 0.0  # where a solve may stop
-SHORT = 0.8  # minutes asked for on the spot, as a part of those there are, from which hours are short
+FEW_STOPS = 40  # up to which single visits are proven at once
+MANY_STOPS = 500  # from which townships are solved beside each other, one process a core
+SHORT = 1.25  # minutes asked for on the spot, as a part of those there are, from which hours are short
 
 Placed = dict[str, Place]
 Bound = tuple[str, float, float]
+Model = ScheduleModel | TownshipModel
 
 
 class Proven(NamedTuple):
@@ -48,8 +55,7 @@ def exact(problem: Problem) -> Proven:
     """The best plan of every block put together; never worse than the plan at once."""
     placed: Placed = {}
     totals: dict[str, list[float]] = {}
-    for block in blocks(problem):
-        found, bounds = solve_block(block)
+    for found, bounds in _solved(blocks(problem)):
         placed |= found
         for goal, reached, bound in bounds:
             total = totals.setdefault(goal, [0.0, 0.0])
@@ -58,10 +64,23 @@ def exact(problem: Problem) -> Proven:
     return Proven(placed, outcome(problem, placed), told, len(problem.stops))
 
 
-def solve_block(block: Problem) -> tuple[Placed, list[Bound]]:
+def _solved(parts: Sequence[Problem]) -> list[tuple[Placed, list[Bound]]]:
+    """Every block's plan, in the order given; many are solved beside each other, the longest first."""
+    n = min(os.cpu_count() or 1, len(parts))
+    if n < 2 or sum(len(block.stops) for block in parts) < MANY_STOPS:
+        return [solve_block(block) for block in parts]
+    order = sorted(range(len(parts)), key=lambda number: (-len(parts[number].stops), number))
+    with ProcessPoolExecutor(n, mp_context=multiprocessing.get_context("spawn")) as pool:
+        found = dict(zip(order, pool.map(solve_block, [parts[number] for number in order]), strict=True))
+    return [found[number] for number in range(len(parts))]
+
+
+def solve_block(
+    block: Problem, choose: Callable[[Problem, Groups], Model] | None = None
+) -> tuple[Placed, list[Bound]]:
     """The plan of one block with its bounds, each under what the goals before it reached."""
     best, groups = greedy(block), groups_of(block.stops)
-    model = ScheduleModel(block, groups) if is_short(block) else TownshipModel(block, groups)
+    model = (choose or model_for)(block, groups)
     held: list[tuple[Goal, int]] = []
     bounds: dict[str, float] = {}
     for goal in goals_of(block, groups):
@@ -78,10 +97,11 @@ def solve_block(block: Problem) -> tuple[Placed, list[Bound]]:
     return best, _told(block, best, bounds)
 
 
-def is_short(block: Problem) -> bool:
-    """Whether the minutes asked for on the spot come near to those there are."""
+def model_for(block: Problem, groups: Groups) -> Model:
+    """Single visits where hours suffice or little is asked; whole weeks of workers where hours are short."""
     asked = sum(stop.minutes for stop in block.stops)
-    return asked > SHORT * sum(sum(worker.minutes) for worker in block.workers)
+    is_short = asked > SHORT * sum(sum(worker.minutes) for worker in block.workers)
+    return ScheduleModel(block, groups) if is_short and len(block.stops) > FEW_STOPS else TownshipModel(block, groups)
 
 
 def _better(block: Problem, best: Placed, offered: list[Placed], held: list[tuple[Goal, int]]) -> Placed:
@@ -92,12 +112,12 @@ def _better(block: Problem, best: Placed, offered: list[Placed], held: list[tupl
 
 
 def _told(block: Problem, best: Placed, bounds: dict[str, float]) -> list[Bound]:
+    """(level or `minutes`, reached, bound) of the whole plan; a bound is never above what was reached."""
     found = outcome(block, best)
-    least = float(sum(stop.minutes for stop in block.stops if stop.stop in best and not stop.is_round))
     told = [(level, float(found.missed[level]), min(float(found.missed[level]), bounds[level]))
             for level in LEVELS]  # fmt: skip
     minutes = float(found.minutes)
-    return [*told, (MINUTES, minutes, min(minutes, max(bounds[MINUTES], least if not any(found.missed.values()) else 0.0)))]
+    return [*told, (MINUTES, minutes, min(minutes, bounds[MINUTES]))]
 
 
 def _repaired(block: Problem, found: Placed, goal: Goal) -> Placed:

@@ -16,7 +16,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from models.planning.goals import MINUTES, Goal, Groups
+from models.planning.goals import LATE, MINUTES, Goal, Groups
 from models.planning.problem import Place, Problem, Stop, outcome
 from models.planning.schedule_pricing import Prices, Pricing, Schedule, shifts_of
 from models.solver import quiet_solver
@@ -170,12 +170,13 @@ class ScheduleModel:
     def _narrow(self, fixed: Mapping[int, int], left: list[int]) -> None:
         """What is fixed stays; what no longer fits may not be more than it is."""
         n = self.n_columns
-        low, high = np.zeros(n), np.array(self.solver.getLp().col_upper_)
+        low, high = np.zeros(n), np.ones(n)
         for column, schedule in self.columns.items():
             times = fixed.get(column, 0)
             low[column] = times
             high[column] = len(self.shifts[schedule.shift].workers) if self._fits(column, left) else times
-        self.solver.changeColsBounds(n, np.arange(n, dtype=np.int32), low, high)
+        columns = np.array(list(self.columns), dtype=np.int32)
+        self.solver.changeColsBounds(len(columns), columns, low[columns], high[columns])
 
     def _soften(self, is_soft: bool) -> None:
         """Let holds be broken at a price, so that a half-fixed plan always has a relaxation; or not."""

@@ -7,12 +7,12 @@ from typing import Any
 import highspy
 import numpy as np
 
-from models.planning.goals import Goal, Groups
+from models.planning.goals import LATE, MINUTES, MISSED, Goal, Groups
 from models.planning.problem import Place, Problem, Stop, Worker
 from models.solver import quiet_solver
 
 SEED = 1
-MOST_NODES = 120  # of the search tree, for one solve
+MOST_NODES = {MISSED: 120, LATE: 5, MINUTES: 30}  # of the search tree, for one solve
 
 
 class TownshipModel:
@@ -130,7 +130,7 @@ class TownshipModel:
 
     def _loaded(self) -> Any:
         """The solver with the columns and rows."""
-        solver = quiet_solver(random_seed=SEED, mip_max_nodes=MOST_NODES, mip_abs_gap=0.0)
+        solver = quiet_solver(random_seed=SEED, mip_abs_gap=0.0)
         for upper in self.upper:
             solver.addVar(0.0, float(upper))
         n = len(self.upper)
@@ -159,12 +159,13 @@ class TownshipModel:
         every = np.arange(n, dtype=np.int32)
         self.solver.changeColsCost(n, every, self._costs(goal))
         self.solver.setOptionValue("mip_rel_gap", gap)
+        self.solver.setOptionValue("mip_max_nodes", MOST_NODES[goal.kind])
         self.solver.setSolution(n, every, self._columns_from(start))
         self.solver.run()
         bound = float(self.solver.getInfo().mip_dual_bound)
         values = np.rint(np.array(self.solver.getSolution().col_value))
         if not len(values) or self.solver.getInfo().primal_solution_status != 2:
-            return start, -np.inf
+            return start, bound + goal.constant
         return self._placed(values), bound + goal.constant
 
     def _columns_from(self, placed: dict[str, Place]) -> np.ndarray:
