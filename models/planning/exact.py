@@ -101,7 +101,11 @@ def model_for(block: Problem, groups: Groups) -> Model:
     """Single visits where hours suffice or little is asked; whole weeks of workers where hours are short."""
     asked = sum(stop.minutes for stop in block.stops)
     is_short = asked > SHORT * sum(sum(worker.minutes) for worker in block.workers)
-    return ScheduleModel(block, groups) if is_short and len(block.stops) > FEW_STOPS else TownshipModel(block, groups)
+    return (
+        ScheduleModel(block, groups)
+        if is_short and len(block.stops) > FEW_STOPS
+        else TownshipModel(block, groups)
+    )
 
 
 def _better(block: Problem, best: Placed, offered: list[Placed], held: list[tuple[Goal, int]]) -> Placed:

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from models.parameters import value_on
 from models.planning.exact import exact
 from models.planning.greedy import greedy
 from models.planning.probes import CERTAIN, drawn
-from models.planning.problem import LEVELS, Outcome, Place, Problem, Stop, Worker, first_visits, outcome
+from models.planning.problem import (
+    LEVELS,
+    Outcome,
+    Place,
+    Problem,
+    Stop,
+    Worker,
+    broken_rules,
+    first_visits,
+    outcome,
+)
 from models.planning.reading import (
     DAYS_A_WEEK,
     MINUTES_AN_HOUR,
@@ -94,15 +104,25 @@ def make_plan(
              *rounds(last_seen(ask), as_of, weeks, days)]  # fmt: skip
     workers = workers_of(posts(ask, as_of, has_hours), as_of, weeks)
     problem = Problem(tuple(stops), tuple(workers), weeks, value_on("trip_minutes", as_of))
-    if best:
-        proven = exact(problem)
-        placed, worth, bounds, gap = proven.placed, proven.outcome, proven.bounds, proven.gap
-    else:
-        placed = greedy(problem)
-        worth, bounds, gap = outcome(problem, placed), (), None
+    proven = exact(problem) if best else None
+    placed = proven.placed if proven else greedy(problem)
+    refuse_broken(problem, placed)
     visits = tuple(visits_of(problem, placed, days))
     missing = tuple(missing_of(problem, visits))
-    return Plan(build_id, as_of, weeks, visits, missing, tuple(chances), tuple(workers), worth, bounds, gap)
+    bounds, gap = (proven.bounds, proven.gap) if proven else ((), None)
+    return Plan(build_id, as_of, weeks, visits, missing, tuple(chances), tuple(workers),
+                outcome(problem, placed), bounds, gap)  # fmt: skip
+
+
+class BrokenPlan(Exception):
+    """A plan was made that nobody may be given."""
+
+
+def refuse_broken(problem: Problem, placed: Mapping[str, Place]) -> None:
+    """BrokenPlan where a plan exceeds hours, leaves an area or comes too early: it is neither shown nor kept."""
+    wrong = broken_rules(problem, placed)
+    if wrong:
+        raise BrokenPlan(f"plan of {problem.weeks} weeks: {len(wrong)} rules broken, first: {wrong[0]}")
 
 
 def chances_of(children: Sequence[Listed], build_id: str, as_of: dt.date, weeks: int) -> list[Chance]:

@@ -16,7 +16,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from models.planning.goals import LATE, MINUTES, Goal, Groups
+from models.planning.goals import MINUTES, Goal, Groups
 from models.planning.problem import Place, Problem, Stop, outcome
 from models.planning.schedule_pricing import Prices, Pricing, Schedule, shifts_of
 from models.solver import quiet_solver

@@ -166,9 +166,7 @@ class Pricing:
         return Schedule(number, tuple(sorted(visits.items())), tuple(sorted(villages)), minutes)
 
 
-def _with_village(
-    before: np.ndarray, offers: list[tuple[int, float, int]]
-) -> tuple[np.ndarray, np.ndarray]:
+def _with_village(before: np.ndarray, offers: list[tuple[int, float, int]]) -> tuple[np.ndarray, np.ndarray]:
     """Worth of so many steps with this village as well, and how many of them are spent in it."""
     worth, chosen = before.copy(), np.zeros(len(before), dtype=np.int32)
     for cost, gain, on_the_spot in offers:
