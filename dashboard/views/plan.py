@@ -132,9 +132,12 @@ def _week(lang: str, plan: Plan, week: int) -> str:
 
 
 def _how_made(lang: str, plan: Plan) -> str:
+    """At once or at best, and for how many households the way is known."""
+    usual = value_on("way_between_households_minutes", plan.as_of)
+    ways = text(lang, "plan.ways", homes=plan.n_homes, own=plan.n_own_way, usual=usual)
     if plan.gap is None:
-        return text(lang, "plan.made_at_once")
-    return text(lang, "plan.made_best", gap=f"{100 * plan.gap:.1f}")
+        return text(lang, "plan.made_at_once") + ways
+    return text(lang, "plan.made_best", gap=f"{100 * plan.gap:.1f}") + ways
 
 
 def _visits(

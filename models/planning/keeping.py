@@ -48,7 +48,7 @@ def all_kept(store: Path) -> list[Plan]:
 
 
 def _read(path: Path) -> Plan:
-    build, as_of, n, visits, missing, chances, workers, worth, bounds, gap = json.loads(
+    build, as_of, n, visits, missing, chances, workers, worth, bounds, gap, *ways = json.loads(
         path.read_text("utf-8")
     )
     return Plan(
@@ -62,6 +62,7 @@ def _read(path: Path) -> Plan:
         Outcome(tuple((one[0], one[1]) for one in worth[0]), worth[1]),
         tuple((one[0], one[1], one[2]) for one in bounds),
         gap,
+        *ways,
     )
 
 

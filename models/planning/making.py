@@ -78,7 +78,10 @@ class Missing(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A plan of a build; `bounds` is empty for the plan at once."""
+    """A plan of a build; `bounds` is empty for the plan at once.
+
+    Of `n_homes` planned households the ledger tells the way to `n_own_way`; for the others the usual one counts.
+    """
 
     build_id: str
     as_of: dt.date
@@ -90,6 +93,8 @@ class Plan(NamedTuple):
     worth: Outcome
     bounds: tuple[tuple[str, float, float], ...]
     gap: float | None
+    n_homes: int = 0
+    n_own_way: int = 0
 
 
 def make_plan(
@@ -111,7 +116,15 @@ def make_plan(
     missing = tuple(missing_of(problem, visits))
     bounds, gap = (proven.bounds, proven.gap) if proven else ((), None)
     return Plan(build_id, as_of, weeks, visits, missing, tuple(chances), tuple(workers),
-                outcome(problem, placed), bounds, gap)  # fmt: skip
+                outcome(problem, placed), bounds, gap, *_ways(children, chances))  # fmt: skip
+
+
+def _ways(children: Sequence[Listed], chances: Sequence[Chance]) -> tuple[int, int]:
+    """(planned households, those of them whose way the ledger tells)."""
+    planned = {one.child_id for one in chances if one.is_planned}
+    homes = [one for one in children if one.child_id in planned]
+    own = [one for one in homes if one.travel_minutes is not None]
+    return tuple(len({(one.village, one.household) for one in some}) for some in (homes, own))
 
 
 class BrokenPlan(Exception):
@@ -181,7 +194,7 @@ def _stops_of_home(
     while week < weeks:
         stop = f"{name}/{week}"
         days[stop] = due_on
-        minutes = _minutes(len(seen), as_of)
+        minutes = minutes_at(seen, as_of)
         children = tuple(one.child_id for one in seen)
         stops.append(Stop(stop, home[0].village, level, week if comes_back else 0, week, minutes, children))
         seen = [one for one in home if one.interval_days == interval]
@@ -194,9 +207,13 @@ def _level(child: Listed, chance: Chance) -> str:
     return "check" if chance.is_probe else child.level
 
 
-def _minutes(n_children: int, as_of: dt.date) -> int:
+def minutes_at(seen: Sequence[Listed], as_of: dt.date) -> int:
+    """Minutes for a household with its way, in whole planning steps; its own way wins over the usual one."""
     first, more = value_on("visit_minutes", as_of), value_on("visit_minutes_more", as_of)
-    return first + more * (n_children - 1) + value_on("way_between_households_minutes", as_of)
+    own = [one.travel_minutes for one in seen if one.travel_minutes is not None]
+    way = max(own) if own else value_on("way_between_households_minutes", as_of)
+    step = value_on("planning_step_minutes", as_of)
+    return -(-(first + more * (len(seen) - 1) + way) // step) * step
 
 
 def rounds(
