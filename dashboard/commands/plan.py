@@ -115,6 +115,8 @@ def told(connection: store.Connection, made: Plan, lang: str) -> dict[str, Any]:
         "as_of": made.as_of,
         "weeks": made.weeks,
         "gap": made.gap,
+        "homes": made.n_homes,
+        "homes_with_own_way": made.n_own_way,
         "hours": round(made.worth.minutes / MINUTES_AN_HOUR, 1),
         "visits": visits,
         "missing": [
