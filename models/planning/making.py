@@ -124,7 +124,8 @@ def _ways(children: Sequence[Listed], chances: Sequence[Chance]) -> tuple[int, i
     planned = {one.child_id for one in chances if one.is_planned}
     homes = [one for one in children if one.child_id in planned]
     own = [one for one in homes if one.travel_minutes is not None]
-    return tuple(len({(one.village, one.household) for one in some}) for some in (homes, own))
+    n_homes, n_own = (len({(one.village, one.household) for one in some}) for some in (homes, own))
+    return n_homes, n_own
 
 
 class BrokenPlan(Exception):

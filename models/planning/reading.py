@@ -18,8 +18,12 @@ SELECT s.child_id, s.village_code, s.lane, s.tier, s.due_on, s.days_since_visit,
 FROM screening AS s LEFT JOIN household AS h ON h.child_id = s.child_id
 WHERE s.target = 'visit' ORDER BY s.rank
 """
-HAS_OWN_WAY = "SELECT 1 FROM duckdb_columns() WHERE table_name = 'household' AND column_name = 'travel_minutes'"
-OWN_WAY = "SELECT child_id, MAX(travel_minutes) FROM household WHERE travel_minutes IS NOT NULL GROUP BY child_id"
+HAS_OWN_WAY = (
+    "SELECT 1 FROM duckdb_columns() WHERE table_name = 'household' AND column_name = 'travel_minutes'"
+)
+OWN_WAY = (
+    "SELECT child_id, MAX(travel_minutes) FROM household WHERE travel_minutes IS NOT NULL GROUP BY child_id"
+)
 VILLAGES = """
 SELECT a.area_code, MAX(v.visited_on) FROM area AS a
 LEFT JOIN known_child AS k ON k.village_code = a.area_code

@@ -190,7 +190,7 @@ class ScheduleModel:
         """The best whole choice among the columns that the relaxation finds nearest to useful."""
         self.solver.run()
         costs = np.array(self.solver.getSolution().col_dual)
-        order = sorted(self.columns, key=lambda column: (round(costs[column], 6), column))
+        order = sorted(self.columns, key=lambda column: (round(float(costs[column]), 6), column))
         n, every = self.n_columns, np.arange(self.n_columns, dtype=np.int32)
         for column in order[MOST_COLUMNS:]:
             self.solver.changeColBounds(column, 0.0, 0.0)
