@@ -15,6 +15,7 @@ from dashboard.commands import (
     definitions,
     difference,
     figures,
+    form,
     identity,
     intake,
     lists,
@@ -43,6 +44,7 @@ app.command("check")(building.check)
 app.command("build")(building.build_command)
 app.command("screen")(lists.screen)
 app.add_typer(plan.app, name="plan")
+app.command("form")(form.form)
 app.add_typer(definitions.app, name="indicators")
 app.command("difference")(difference.difference_command)
 app.command("cases")(figures.cases)
