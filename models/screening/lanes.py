@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from models.facts import facts
 from models.parameters import parameters, value_on
@@ -25,15 +25,25 @@ REPORT_NOW = "report_now"
 COMPARISONS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "below": "<"}
 
 
+def number_on(number: str | int, day: date) -> int:
+    """A parameter's value on the day; a district's own number stands as it is, its version says who chose it."""
+    return number if isinstance(number, int) else value_on(number, day)
+
+
+def _check_number(number: str | int) -> None:
+    if isinstance(number, str) and number not in parameters():
+        raise ValueError(f"expected a parameter's name, found {number}")
+
+
 class Condition(Strict):
     """One comparison of one fact: a flag `is`, a number against a parameter, or a code in a list."""
 
     fact: str
     is_: StrictBool | None = Field(default=None, alias="is")
-    at_least: str | None = None
-    more_than: str | None = None
-    at_most: str | None = None
-    below: str | None = None
+    at_least: str | StrictInt | None = None
+    more_than: str | StrictInt | None = None
+    at_most: str | StrictInt | None = None
+    below: str | StrictInt | None = None
     one_of: tuple[str, ...] | None = None
     none_of: tuple[str, ...] | None = None
 
@@ -54,8 +64,8 @@ class Condition(Strict):
         strange = set(self.one_of or ()) | set(self.none_of or ())
         if strange - known:
             raise ValueError(f"expected codes of {self.fact}, found {sorted(strange - known)}")
-        if given[0] in COMPARISONS and getattr(self, given[0]) not in parameters():
-            raise ValueError(f"expected a parameter's name, found {getattr(self, given[0])}")
+        if given[0] in COMPARISONS:
+            _check_number(getattr(self, given[0]))
         return self
 
     def sql(self, day: date) -> str:
@@ -65,7 +75,7 @@ class Condition(Strict):
             return column if self.is_ else f"NOT {column}"
         for name, sign in COMPARISONS.items():
             if getattr(self, name) is not None:
-                return f"{column} {sign} {value_on(getattr(self, name), day)}"
+                return f"{column} {sign} {number_on(getattr(self, name), day)}"
         codes = ", ".join(f"'{code}'" for code in self.one_of or self.none_of or ())
         return f"{column} {'IN' if self.one_of else 'NOT IN'} ({codes})"
 
@@ -115,7 +125,7 @@ class Tier(Strict):
 
     zh: str
     en: str
-    interval: str
+    interval: str | StrictInt
     counts_as: str = ""
 
 
@@ -139,6 +149,10 @@ class Tiers(Strict):
         """How urgent a tier is; higher is more urgent."""
         return len(self.order) - self.order.index(tier)
 
+    def days(self, tier: str, day: date) -> int:
+        """The interval of a tier on the day, in days."""
+        return number_on(self.tiers[tier].interval, day)
+
     def of_tier(self, tier: str) -> tuple[Rule, ...]:
         """The rules that set that tier."""
         return tuple(rule for rule in self.rules if rule.tier == tier)
@@ -150,7 +164,7 @@ def parse(text: str, file: str) -> Tiers:
     if set(tiers.order) | {REPORT_NOW} != set(tiers.tiers):
         raise FileProblem(f"{place(text, file, ['order'])}: expected the tiers {sorted(tiers.tiers)}")
     for name, tier in tiers.tiers.items():
-        if tier.interval not in parameters():
+        if isinstance(tier.interval, str) and tier.interval not in parameters():
             where = place(text, file, ["tiers", name, "interval"])
             raise FileProblem(f"{where}: expected a parameter's name, found {tier.interval!r}")
     seen: set[str] = set()
@@ -164,6 +178,23 @@ def parse(text: str, file: str) -> Tiers:
             )
         seen.add(rule.id)
     return tiers
+
+
+class ReadRules(NamedTuple):
+    """Rules with the text that they were read from; receipts are made from the text."""
+
+    rules: Tiers
+    text: str
+
+
+def read_rules(text: str, file: str) -> ReadRules:
+    """The rules in that text, with it."""
+    return ReadRules(parse(text, file), text)
+
+
+def default_rules() -> dict[str, ReadRules]:
+    """The shipped rules of each target."""
+    return {target: ReadRules(tiers_of(target), text_of(target)) for target in targets()}
 
 
 def text_of(target: str) -> str:

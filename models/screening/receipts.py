@@ -15,7 +15,7 @@ from models.engines import Engine
 from models.facts import facts
 from models.parameters import parameters, value_on
 from models.screening.card import Card, ReadCard
-from models.screening.lanes import Tiers, text_of, tiers_of
+from models.screening.lanes import ReadRules, Tiers, text_of, tiers_of
 
 VERSION_COLUMNS = {"target": "VARCHAR", "part": "VARCHAR", "digest": "VARCHAR"}
 
@@ -32,12 +32,14 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def versions(as_of: date, target: str, card: ReadCard) -> list[tuple[str, str, str]]:
-    """The parts that are the same for all children of a target: (target, part, digest)."""
+def versions(
+    as_of: date, target: str, card: ReadCard, rules: ReadRules | None = None
+) -> list[tuple[str, str, str]]:
+    """The parts that are the same for all children of a target: (target, part, digest); the shipped rules without."""
     numbers = "\n".join(f"{name}={value_on(name, as_of)}" for name in parameters())
     parts = {
         "card": card.text,
-        "rules": text_of(target),
+        "rules": rules.text if rules else text_of(target),
         "parameters": numbers,
         "as_of": as_of.isoformat(),
     }
@@ -65,7 +67,12 @@ def _told(value: str, since: str, record: str, name: str) -> str:
     return f"';{name}=' || {shown} || '@' || {dated} || '#' || COALESCE({record}, '')"
 
 
-def recompute_and_compare(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard]) -> list[Difference]:
+def recompute_and_compare(
+    engine: Engine,
+    as_of: date,
+    chosen: Mapping[str, ReadCard],
+    rules: Mapping[str, ReadRules] | None = None,
+) -> list[Difference]:
     """What no longer agrees with the published receipts; an empty list where everything does.
 
     Reads only published tables (`screening`, `fact`, `receipt_version`): a snapshot opened read-only will do.
@@ -76,9 +83,10 @@ def recompute_and_compare(engine: Engine, as_of: date, chosen: Mapping[str, Read
             row["part"]: row["digest"]
             for row in engine.rows(f"SELECT part, digest FROM receipt_version WHERE target = '{target}'")
         }
-        now = {part: digest for _, part, digest in versions(as_of, target, card)}
+        own = (rules or {}).get(target)
+        now = {part: digest for _, part, digest in versions(as_of, target, card, own)}
         found += [Difference(target, "", part) for part in now if kept.get(part) != now[part]]
-        used = facts_used(tiers_of(target), card.card)
+        used = facts_used(own.rules if own else tiers_of(target), card.card)
         # With the kept versions, so that a changed card doesn't make every child's facts look changed.
         head = [(target, part, kept.get(part, "")) for part in now]
         sql = _compare_sql(target, used, head)
