@@ -11,6 +11,7 @@ import typer
 
 from dashboard.commands import (
     building,
+    cards,
     contracts,
     definitions,
     difference,
@@ -58,6 +59,7 @@ app.add_typer(people.app, name="account")
 app.add_typer(samples.app, name="sample")
 app.add_typer(identity.app, name="identity")
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(cards.app, name="cards")
 
 
 def main() -> None:

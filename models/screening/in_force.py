@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from models.complaints import Complaint
 from models.screening import law
 from models.screening.card import ReadCard, cards
 from models.screening.card import parse as parse_card
 from models.screening.lanes import ReadRules, default_rules, read_rules, targets
 from models.screening.scoring import DEFAULT_CARDS, default_cards
-from models.strict_toml import FileProblem
+from models.strict_toml import FileProblem, complaint
 from registry import versions
 from registry.versions import SHIPPED
 
@@ -102,12 +103,16 @@ def read_version(subject: str, text: str, file: str) -> ReadCard | ReadRules:
     if part == CARD:
         card = parse_card(text, file)
         if card.card.target != target:
-            raise FileProblem(f"{file}: expected a card for {target}, found one for {card.card.target}")
+            raise FileProblem([_other_list(text, file, target, card.card.target)])
         return card
     rules = read_rules(text, file)
     if rules.rules.target != target:
-        raise FileProblem(f"{file}: expected rules for {target}, found those for {rules.rules.target}")
+        raise FileProblem([_other_list(text, file, target, rules.rules.target)])
     return rules
+
+
+def _other_list(text: str, file: str, target: str, found: str) -> Complaint:
+    return complaint(text, file, ["target"], "other_list", wanted=target, found=found)
 
 
 def checked(subject: str, text: str, file: str, day: dt.date) -> ReadCard | ReadRules:

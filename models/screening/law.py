@@ -10,126 +10,115 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from models.complaints import Complaint
 from models.parameters import value_on
-from models.screening.card import forbidden
-from models.screening.lanes import REPORT_NOW, AnyOf, Condition, ReadRules, Rule, Tiers, number_on
-from models.strict_toml import FileProblem, place
+from models.screening.lanes import REPORT_NOW, AnyOf, Condition, ReadRules, Rule, Tier, Tiers, number_on
+from models.screening.linting import Found
+from models.strict_toml import FileProblem, complaint
 
 # Which way a number may move so that the rule catches no child less.
 LOWER, HIGHER = ("at_least", "more_than"), ("at_most", "below")
 _FIXED = ("target", "order", "due_from", "default_tier", "default_shown")
 _RULE_FIXED = ("code", "clause", "shown", "zh", "en")
-# A duty may follow from a disability (needs special care); a card may not score it.
-_DUTY = "disability"
-Path = list[str | int]
-Found = Iterator[tuple[Path, str]]
 
 
 def check(read: ReadRules, shipped: Tiers, file: str, day: date) -> None:
     """FileProblem where a district's rules ask for less than the shipped ones: file, line, expected, found."""
-    complaints = [
-        f"{place(read.text, file, path)}: {told}" for path, told in outside(read.rules, shipped, day)
-    ]
+    complaints = outside(read, shipped, file, day)
     if complaints:
-        raise FileProblem("; ".join(complaints))
+        raise FileProblem(complaints)
 
 
-def outside(rules: Tiers, shipped: Tiers, day: date) -> Found:
-    """Everything in which the rules ask for less than the shipped ones: (path of keys, expected and found).
+def outside(read: ReadRules, shipped: Tiers, file: str, day: date) -> list[Complaint]:
+    """Everything in which the rules ask for less than the shipped ones, in the order of the lines.
 
     Numbers are compared by their values on that day.
     """
+    found = [
+        complaint(read.text, file, path, code, **told)
+        for path, code, told in (*_head(read.rules, shipped, day), *_rules(read.rules, shipped, day))
+    ]
+    return sorted(found, key=lambda one: one.line)
+
+
+def _head(rules: Tiers, shipped: Tiers, day: date) -> Iterator[Found]:
     for name in _FIXED:
-        if getattr(rules, name) != getattr(shipped, name):
-            yield [name], f"expected {getattr(shipped, name)!r}, found {getattr(rules, name)!r}"
-    yield from _tiers(rules, shipped, day)
-    given = {rule.id: number for number, rule in enumerate(rules.rules)}
-    for rule in shipped.rules:
-        if rule.id not in given:
-            yield (
-                ["rules"],
-                f"expected rule {rule.id!r} ({rule.clause}), which no district may take out, found none",
-            )
-        else:
-            number = given[rule.id]
-            for path, told in _rule(rules.rules[number], rule, shipped, day):
-                yield ["rules", number, *path], told
-    known = {rule.id for rule in shipped.rules}
-    for number, rule in enumerate(rules.rules):
-        if rule.id not in known:
-            for path, told in _own_rule(rule):
-                yield ["rules", number, *path], told
-
-
-def _tiers(rules: Tiers, shipped: Tiers, day: date) -> Found:
-    longest = value_on("longest_interval_days", day)
-    for name, tier in shipped.tiers.items():
-        its = rules.tiers.get(name)
+        wanted, found = getattr(shipped, name), getattr(rules, name)
+        if found != wanted:
+            yield (name,), "law_fixed", {"wanted": wanted, "found": found}
+    before = 0
+    for name in (REPORT_NOW, *shipped.order):
+        tier, its = shipped.tiers[name], rules.tiers.get(name)
         if its is None:
             continue
-        if (its.zh, its.en, its.counts_as) != (tier.zh, tier.en, tier.counts_as):
-            yield ["tiers", name], f"expected the words {tier.zh!r}, {tier.en!r} unchanged, found others"
+        yield from _tier(name, its, tier, day)
         days = number_on(its.interval, day)
-        if name == REPORT_NOW and its.interval != tier.interval:
-            yield (
-                ["tiers", name, "interval"],
-                f"expected {tier.interval!r}, which is fixed, found {its.interval!r}",
-            )
-        elif not 1 <= days <= max(longest, number_on(tier.interval, day)):
-            yield ["tiers", name, "interval"], f"expected 1 to {longest} days, found {days}"
-    before = 0
-    for name in (one for one in rules.order if one in rules.tiers):
-        days = number_on(rules.tiers[name].interval, day)
-        if days < before and rules.tiers[name].interval != shipped.tiers[name].interval:
-            yield ["tiers", name, "interval"], f"expected at least {before} days, as above it, found {days}"
+        if days < before and its.interval != tier.interval:
+            yield ("tiers", name, "interval"), "law_interval_order", {"least": before, "found": days}
         before = max(before, days)
 
 
-def _rule(rule: Rule, shipped: Rule, tiers: Tiers, day: date) -> Found:
+def _tier(name: str, its: Tier, tier: Tier, day: date) -> Iterator[Found]:
+    for word in ("zh", "en", "counts_as"):
+        wanted, found = getattr(tier, word), getattr(its, word)
+        if found != wanted:
+            yield ("tiers", name, word), "law_fixed", {"wanted": wanted, "found": found}
+    longest = max(value_on("longest_interval_days", day), number_on(tier.interval, day))
+    days = number_on(its.interval, day)
+    if name == REPORT_NOW and its.interval != tier.interval:
+        told = {"wanted": tier.interval, "found": its.interval}
+        yield ("tiers", name, "interval"), "law_fixed", told
+    elif not 1 <= days <= longest:
+        yield ("tiers", name, "interval"), "law_interval_range", {"most": longest, "found": days}
+
+
+def _rules(rules: Tiers, shipped: Tiers, day: date) -> Iterator[Found]:
+    given = {rule.id: number for number, rule in enumerate(rules.rules)}
+    known = {rule.id for rule in shipped.rules}
+    for rule in shipped.rules:
+        if rule.id not in given:
+            yield ("rules",), "law_rule_missing", {"rule": rule.id, "clause": rule.clause}
+            continue
+        number = given[rule.id]
+        for path, code, told in _rule(rules.rules[number], rule, shipped, day):
+            yield ("rules", number, *path), code, told
+    for number, rule in enumerate(rules.rules):
+        if rule.id not in known and rule.tier == REPORT_NOW:
+            yield ("rules", number, "tier"), "law_own_report_now", {}
+
+
+def _rule(rule: Rule, shipped: Rule, tiers: Tiers, day: date) -> Iterator[Found]:
     if shipped.tier == REPORT_NOW:
         if rule != shipped:
-            yield ["id"], f"expected report-now rule {shipped.id!r} as it is shipped, found it changed"
+            yield ("id",), "law_report_now", {"rule": shipped.id}
         return
     for name in _RULE_FIXED:
-        if getattr(rule, name) != getattr(shipped, name):
-            yield [name], f"expected {getattr(shipped, name)!r}, found {getattr(rule, name)!r}"
-    if rule.tier == REPORT_NOW or (
-        rule.tier in tiers.order and tiers.severity(rule.tier) < tiers.severity(shipped.tier)
-    ):
-        yield ["tier"], f"expected {shipped.tier!r} or a more urgent tier, found {rule.tier!r}"
+        wanted, found = getattr(shipped, name), getattr(rule, name)
+        if found != wanted:
+            yield (name,), "law_fixed", {"wanted": wanted, "found": found}
+    is_lower = rule.tier in tiers.order and tiers.severity(rule.tier) < tiers.severity(shipped.tier)
+    if rule.tier == REPORT_NOW or is_lower:
+        yield ("tier",), "law_tier", {"wanted": shipped.tier, "found": rule.tier}
     if len(rule.all) != len(shipped.all):
-        yield ["all"], f"expected {len(shipped.all)} conditions, found {len(rule.all)}"
+        yield ("all",), "law_conditions", {"wanted": len(shipped.all), "found": len(rule.all)}
         return
     for given, asked in zip(rule.all, shipped.all, strict=True):
         yield from _part(given, asked, day)
 
 
-def _part(given: Condition | AnyOf, asked: Condition | AnyOf, day: date) -> Found:
+def _part(given: Condition | AnyOf, asked: Condition | AnyOf, day: date) -> Iterator[Found]:
     if isinstance(given, AnyOf) or isinstance(asked, AnyOf):
         if given != asked:
-            yield ["all"], "expected the conditions as they are shipped, found others"
+            yield ("all",), "law_other_condition", {}
         return
-    for name in (*LOWER, *HIGHER):
-        its, own = getattr(asked, name), getattr(given, name)
-        if its is None or own is None or its == own:
-            continue
-        now, then = number_on(own, day), number_on(its, day)
+    compared = (*LOWER, *HIGHER)
+    named = [{one for one in compared if getattr(each, one) is not None} for each in (given, asked)]
+    plain = [each.model_copy(update=dict.fromkeys(compared)) for each in (given, asked)]
+    if named[0] != named[1] or plain[0] != plain[1]:
+        yield ("all",), "law_other_condition", {}
+        return
+    for name in named[1]:
+        now, then = (number_on(getattr(one, name), day) for one in (given, asked))
         if now > then if name in LOWER else now < then:
-            most = "most" if name in LOWER else "least"
-            yield ["all"], f"expected {asked.fact} {name} at {most} {then}, found {now}"
-    blank = dict.fromkeys((*LOWER, *HIGHER))
-    compared = [
-        {one for one in (*LOWER, *HIGHER) if getattr(each, one) is not None} for each in (given, asked)
-    ]
-    if given.model_copy(update=blank) != asked.model_copy(update=blank) or compared[0] != compared[1]:
-        yield ["all"], f"expected the same comparison of {asked.fact}, found another"
-
-
-def _own_rule(rule: Rule) -> Found:
-    """A rule of the district's own: no report-now lane by local choice, and nothing that no one may be judged by."""
-    if rule.tier == REPORT_NOW:
-        yield ["tier"], "expected a tier, found report_now: only the law opens that lane"
-    for fact in dict.fromkeys(rule.facts()):
-        for name, ban in forbidden().items():
-            if name != _DUTY and (fact == name or name in fact.split("_")):
-                yield ["all"], f"expected a fact that a rule may use, found {fact!r}: {ban.zh} ({ban.en})"
+            code = "law_at_most" if name in LOWER else "law_at_least"
+            yield ("all",), code, {"fact": asked.fact, "number": then, "found": now}
