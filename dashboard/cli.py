@@ -11,7 +11,7 @@ import typer
 
 from dashboard.commands import (
     building,
-    cards,
+    card_versions,
     contracts,
     definitions,
     difference,
@@ -25,6 +25,7 @@ from dashboard.commands import (
     running,
     samples,
     subjects,
+    trial,
 )
 
 # Every library's telemetry is off before it is imported.
@@ -43,6 +44,7 @@ app.command("intake")(intake.intake)
 app.command("check")(building.check)
 app.command("build")(building.build_command)
 app.command("screen")(lists.screen)
+app.command("trial")(trial.trial)
 app.command("plan")(plan.plan)
 app.add_typer(definitions.app, name="indicators")
 app.command("difference")(difference.difference_command)
@@ -59,7 +61,7 @@ app.add_typer(people.app, name="account")
 app.add_typer(samples.app, name="sample")
 app.add_typer(identity.app, name="identity")
 app.add_typer(contracts.app, name="contracts")
-app.add_typer(cards.app, name="cards")
+app.add_typer(card_versions.app, name="cards")
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from models.complaints import Complaint
 from models.screening import law
-from models.screening.card import ReadCard, cards
+from models.screening.card import ReadCard, as_document, cards, lint
 from models.screening.card import parse as parse_card
 from models.screening.lanes import ReadRules, default_rules, read_rules, targets
 from models.screening.scoring import DEFAULT_CARDS, default_cards
@@ -76,6 +76,11 @@ def subject_of(target: str, part: str) -> str:
     return f"{target}_{part}"
 
 
+def target_of(text: str) -> str:
+    """The target that a good text names."""
+    return str(as_document(text)["target"])
+
+
 def subjects() -> dict[str, tuple[str, str]]:
     """Subject → (target, part), in a fixed order."""
     return {subject_of(target, part): (target, part) for target in targets() for part in PARTS}
@@ -116,26 +121,34 @@ def _other_list(text: str, file: str, target: str, found: str) -> Complaint:
 
 
 def checked(subject: str, text: str, file: str, day: dt.date) -> ReadCard | ReadRules:
-    """The card or the rules in that text, inside the law as it stands on that day; FileProblem otherwise."""
+    """The card or the rules in that text, good and inside the law as it stands on that day; FileProblem otherwise."""
     read = read_version(subject, text, file)
     if isinstance(read, ReadRules):
         law.check(read, default_rules()[read.rules.target].rules, file, day)
+    elif complaints := lint(text, file):
+        raise FileProblem(complaints)
     return read
 
 
 def save(store: Path, subject: str, text: str, file: str, author: str, reason: str, at: dt.datetime
          ) -> versions.Version:  # fmt: skip
     """Keep a card or rules as the next version, unpublished; FileProblem for a bad one, VersionProblem as there."""
-    checked(subject, text, file, at.date())
     if text == shipped_text(subject):
         raise versions.VersionProblem("same_text", str(SHIPPED))
+    read = checked(subject, text, file, at.date())
+    if isinstance(read, ReadCard):
+        for one in versions.saved(store, subject):
+            if text != one.text and parse_card(one.text, subject).card.id == read.card.id:
+                raise versions.VersionProblem("same_id", read.card.id)
     return versions.save(store, subject, text, author, reason, at)
 
 
 def publish(store: Path, subject: str, number: int, by: str, reason: str, at: dt.datetime
             ) -> versions.Publication:  # fmt: skip
     """Let a version hold from now on; read once more first, so that nothing is published that no build could use."""
-    checked(subject, text_of_version(store, subject, number), f"{subject} {number}", at.date())
+    text = text_of_version(store, subject, number)
+    if number != SHIPPED:
+        checked(subject, text, f"{subject} {number}", at.date())
     return versions.publish(store, subject, number, by, reason, at)
 
 
