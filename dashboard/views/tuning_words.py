@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from dashboard.texts import text
 from dashboard.views.words import either
+from models.complaints import Complaint
 from models.facts import Fact, facts
-from models.screening.card import Bin, ReadCard
+from models.screening.card import Bin, ReadCard, as_document
 from models.screening.drafting import Change, card_changes, rules_changes
 from models.screening.in_force import CARD, InForce, read_version, subjects
 from models.screening.lanes import REPORT_NOW, ReadRules, Tiers
@@ -155,3 +156,19 @@ def held_words(lang: str, held: InForce) -> str:
 def levels_of(rules: Tiers) -> tuple[str, ...]:
     """The levels of a list, the most urgent first."""
     return (REPORT_NOW, *rules.order)
+
+
+def complaint_words(lang: str, subject: str, draft: str, one: Complaint) -> str:
+    """What is wrong with a draft, by the name of the line, rule or tier and with facts in words."""
+    kind, *rest = one.path.split(".")
+    about = ""
+    plain = as_document(draft)
+    if kind in ("lines", "rules") and rest and rest[0].isdigit():
+        entry = plain[kind][int(rest[0]) - 1]
+        about = fact_words(lang, entry["fact"]) if kind == "lines" else rule_sentence(lang, entry[lang])
+    elif kind == "tiers" and rest:
+        about = tier_words(lang, rest[0])
+    told = text(lang, "tuning.complaint", expected=one.expected(lang), found=one.found(lang))
+    for name in sorted(facts(), key=len, reverse=True):
+        told = told.replace(name, named(facts()[name], lang))
+    return text(lang, "tuning.complaint_about", about=about or subject_words(lang, subject), told=told)

@@ -19,7 +19,7 @@ Number = int | float
 class LineDraft(NamedTuple):
     """A line as a form gives it: where one bin ends and the next begins, the points of each, those for not known.
 
-    cuts: one fewer than points, for numbers; a blank one joins the bin after it to the bin before.
+    cuts: one fewer than points, for numbers; of two that are equal the later counts, a blank one is left out.
     """
 
     fact: str
@@ -90,13 +90,12 @@ def _redrawn(line: Line, draft: LineDraft) -> Line:
             one.model_copy(update={"points": own}) for one, own in zip(line.bins, draft.points, strict=True)
         ]
         return line.model_copy(update={"bins": tuple(bins), "unknown": draft.unknown})
-    steps: list[tuple[Number | None, int]] = [(None, draft.points[0])]
-    steps += [(cut, own) for cut, own in zip(draft.cuts, draft.points[1:], strict=True) if cut is not None]
-    steps[1:] = sorted(steps[1:], key=lambda one: one[0] or 0)
+    own = {cut: points for cut, points in zip(draft.cuts, draft.points[1:], strict=True) if cut is not None}
+    steps: list[tuple[Number | None, int]] = [(None, draft.points[0]), *sorted(own.items())]
     ends = [*(start for start, _ in steps[1:]), None]
     bins = [
-        Bin.model_validate({"from": start, "below": end, "points": own})
-        for (start, own), end in zip(steps, ends, strict=True)
+        Bin.model_validate({"from": start, "below": end, "points": points})
+        for (start, points), end in zip(steps, ends, strict=True)
     ]
     return line.model_copy(update={"bins": tuple(bins), "unknown": draft.unknown})
 
