@@ -25,6 +25,7 @@ class Permission(StrEnum):
         "return_rows"  # a sender's own wrong rows, names in them, back to that sender; with a reason
     )
     DECIDE_IDENTITY = "decide_identity"  # say whether two entries are one child; names need VIEW_IDENTITY too
+    OVERRIDE = "override"  # move a child on a list by hand, inside the law; with a reason, until a day
     VIEW_AUDIT = "view_audit"  # who looked at which pseudonym, and why
 
 
@@ -47,6 +48,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_CHILDREN,
             Permission.VIEW_IDENTITY,
             Permission.DECIDE_IDENTITY,
+            Permission.OVERRIDE,
             Permission.EXPORT,
             Permission.PUBLISH_CARD,
         }

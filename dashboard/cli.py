@@ -19,6 +19,7 @@ from dashboard.commands import (
     identity,
     intake,
     lists,
+    override,
     people,
     plan,
     returns,
@@ -62,6 +63,7 @@ app.add_typer(samples.app, name="sample")
 app.add_typer(identity.app, name="identity")
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(card_versions.app, name="cards")
+app.add_typer(override.app, name="override")
 
 
 def main() -> None:

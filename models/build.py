@@ -25,17 +25,24 @@ from models.measure import indicators
 from models.periods import list_days
 from models.screening.history import TARGET, make_tierings
 from models.screening.in_force import COLUMNS, PARTS, TABLE, in_force, publication_days, version_rows
+from models.screening.moving import counting, create_overrides
 from models.screening.scoring import screen
 from registry import store
 from registry.decisions import decisions
+from registry.overrides import overrides
 from registry.settings import Settings
 from registry.vault import load_key
 from registry.versions import SHIPPED, digest_of
 
 SOURCES = ("models", "data_contracts")
 SOURCE_KINDS = (".py", ".sql", ".toml", ".yaml")
-# C13 counts by the tier's own interval too, so screening comes before the indicators.
-TIER_DUE = "SELECT child_id, due_on, CAST(NULL AS VARCHAR) AS record FROM screening WHERE target = 'visit'"
+# C13 counts by the tier's own interval too, so screening comes before the indicators.  A move by hand changes the
+# order of work, not the duty that the work is judged by: the computed day counts.
+TIER_DUE = (
+    "SELECT s.child_id, COALESCE(m.due_computed, s.due_on) AS due_on, CAST(NULL AS VARCHAR) AS record "
+    "FROM screening AS s LEFT JOIN moved_child AS m ON m.child_id = s.child_id AND m.target = s.target "
+    "WHERE s.target = 'visit'"
+)
 ACCOUNT = ("delivery", "message")
 
 
@@ -67,10 +74,10 @@ def sources_digest() -> str:
 
 
 def _inputs(connection: store.Connection, known_on: dt.date | None, place: Path) -> tuple[str, dt.date]:
-    """(digest of what came in, the day of knowledge): asked for, else the last day of a delivery or decision.
+    """(digest of what came in, the day of knowledge): asked for, else the last day of a delivery, decision or move.
 
-    Of the decisions about who is the same child only those that stand on that day count, and of the published cards
-    and rules those that hold on it.
+    Of the decisions about who is the same child, and of the moves by hand, only those that stand on that day count, and
+    of the published cards and rules those that hold on it.
     """
     rows = store.run(
         connection, "SELECT sha256, reported_on, received_on, seq FROM registry.delivery ORDER BY seq"
@@ -78,11 +85,13 @@ def _inputs(connection: store.Connection, known_on: dt.date | None, place: Path)
     if not rows:
         raise NothingTakenIn("registry.duckdb: expected a delivery, found none")
     taken = decisions(connection, "registry")
-    days = [row[2] for row in rows] + [one.at.date() for one in taken]
-    undone = [one.undone_at.date() for one in taken if one.undone_at]
-    day = known_on or max(days + undone + publication_days(place))
+    by_hand = overrides(connection, "registry")
+    days = [row[2] for row in rows] + [one.at.date() for one in taken] + [one.at.date() for one in by_hand]
+    undone = [one.undone_at for one in taken] + [one.undone_at for one in by_hand]
+    day = known_on or max(days + [at.date() for at in undone if at] + publication_days(place))
     lines = [f"{sha} {reported} {received}" for sha, reported, received, _ in rows]
     lines += [" ".join(map(str, one[:6])) for one in taken if one.stands_on(day)]
+    lines += [" ".join(map(str, one[:8])) for one in by_hand if one.known_on(day)]
     lines += [f"{number} {how} {undoes}" for number, how, undoes in _decisions_on_rows(connection)]
     lines += [f"{one.target} {part} {one.number(part)} {digest_of(one.text(part))}"
               for one in in_force(place, day).values() for part in PARTS if one.number(part) != SHIPPED]  # fmt: skip
@@ -205,6 +214,7 @@ def _fill(
     step("base")
     prepare(engine, as_of)
     step("screening")
+    _take_moves(connection, engine, as_of, known_on)
     _screening(engine, memory, as_of, known_on, settings)
     engine.table("tier_due", TIER_DUE)
     step("indicators")
@@ -232,6 +242,14 @@ def _screening(
     make_tierings(engine, list_days(as_of), memory=memory, rules=rules[TARGET].rules)
     screen(engine, as_of, {target: one.card for target, one in held.items()}, rules)
     engine.create(TABLE, COLUMNS, version_rows(settings.store, held, known_on))
+
+
+def _take_moves(
+    connection: store.Connection, engine: RememberingEngine, as_of: dt.date, known_on: dt.date
+) -> None:
+    """The moves by hand that count on this list, for the children as they are joined today."""
+    links: dict[str, str] = dict(store.run(connection, "SELECT child_ref, child_id FROM link"))  # type: ignore[arg-type]
+    create_overrides(engine, counting(overrides(connection, "registry"), as_of, known_on), links)
 
 
 def _protect(connection: store.Connection, as_of: dt.date, settings: Settings, memory: Memory) -> None:

@@ -11,6 +11,7 @@ from dashboard.commands import calls as cli
 from dashboard.commands.building import snapshot_for
 from dashboard.commands.calls import rows_of
 from dashboard.texts import text
+from dashboard.views.overrides import moved_sentence
 from registry import store
 from registry.settings import Settings
 
@@ -41,10 +42,26 @@ def ranked(connection: store.Connection, target: str, lang: str) -> list[dict[st
         [target],
     ):
         unknown.setdefault(row["child_id"], []).append(row["fact"])
+    by_hand = moves_by_hand(connection, target)
     for child in children:
+        child["override"] = by_hand.get(child["child_id"])
         child["reasons"] = reasons.get(child["child_id"], [])
         child["unknown"] = unknown.get(child["child_id"], [])
     return children
+
+
+def moves_by_hand(connection: store.Connection, target: str) -> dict[str, dict[str, Any]]:
+    """Child → who moved it by hand, why, until when, and what rules and card had computed; none in older builds."""
+    if not rows_of(connection, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'moved_child'"):
+        return {}
+    rows = rows_of(
+        connection,
+        "SELECT m.child_id, m.override_id, o.direction, m.tier_computed, m.due_computed, o.code, "
+        'o."by", o.until_on '
+        "FROM moved_child AS m JOIN person_override AS o ON o.override_id = m.override_id WHERE m.target = ?",
+        [target],
+    )
+    return {row.pop("child_id"): row for row in rows}
 
 
 def identify_children(
@@ -138,6 +155,8 @@ def _print_ranked(
         lane = "report_now" if child["lane"] == "report_now" else child["tier"]
         by_rule = [reason for reason in child["reasons"] if reason["kind"] != "card"]
         sentences = "\n".join(reason["sentence"] for reason in (by_rule or child["reasons"])[:4])
+        if moved := child["override"]:
+            sentences += "\n" + moved_sentence(lang, {**moved, "tier": child["tier"]}).strip()
         due = "—" if child["due_on"] is None else str(child["due_on"])
         village = names.get(child["village_code"], "—")
         table.add_row(str(child["rank"]), who or "—", village, text(lang, f"cli.tier_{lane}"), due, sentences)

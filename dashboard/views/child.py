@@ -12,6 +12,7 @@ from dashboard.access import Permission, Reader, require, require_area
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.measures import measures_of_child
+from dashboard.views.overrides import moved_words
 from dashboard.views.scope import scope_of
 from dashboard.views.timeline import household_of, timeline_of
 from dashboard.views.words import (
@@ -39,6 +40,7 @@ class TargetPart(NamedTuple):
     reasons: pl.DataFrame
     unknown: list[str]
     changes: list[str]
+    by_hand: str
     waterfall: go.Figure | None
 
 
@@ -105,6 +107,7 @@ def _part(snapshot: Snapshot, lang: str, row: dict[str, Any]) -> TargetPart:
         _reasons(lang, reasons),
         unknown,
         _changes(lang, row, reasons, unknown),
+        moved_words(snapshot, row["target"], lang).get(row["child_id"], ""),
         _waterfall(lang, reasons),
     )
 

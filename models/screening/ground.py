@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 
 from models.engines import DuckDbEngine
 from models.screening.in_force import TABLE, InForce, used_by
+from models.screening.moving import OVERRIDE_TABLE
 from registry import store
 from registry.store import Connection, run
 
 # What scoring, groups and workload read; a build from before one of them simply lacks it.
-TABLES = ("fact_wide", "known_child", "area", "household", "worker", "worker_hours", TABLE)
+TABLES = ("fact_wide", "known_child", "area", "household", "worker", "worker_hours", TABLE, OVERRIDE_TABLE)
 _POPULATION = "CREATE TABLE population AS SELECT * FROM {0}.population WHERE on_day = DATE '{1}'"
 _GROUNDS_KEPT = 4
 

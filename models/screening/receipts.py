@@ -1,7 +1,8 @@
 """Receipts: a hash per child and target over everything that the place on the list follows from.
 
-A receipt covers the facts (value, date, record), the card's and the rules' bytes, the dated parameters and
-the day.  `recompute_and_compare` makes them again and tells what no longer agrees, down to the part.
+A receipt covers the facts (value, date, record), the card's and the rules' bytes, the dated parameters, the day, and
+the move by hand where there is one.  `recompute_and_compare` makes them again and tells what no longer agrees, down to
+the part.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from models.facts import facts
 from models.parameters import parameters, value_on
 from models.screening.card import Card, ReadCard
 from models.screening.lanes import ReadRules, Tiers, text_of, tiers_of
+from models.screening.moving import MOVED_TABLE, with_move
 
 VERSION_COLUMNS = {"target": "VARCHAR", "part": "VARCHAR", "digest": "VARCHAR"}
 
@@ -89,12 +91,12 @@ def recompute_and_compare(
         used = facts_used(own.rules if own else tiers_of(target), card.card)
         # With the kept versions, so that a changed card doesn't make every child's facts look changed.
         head = [(target, part, kept.get(part, "")) for part in now]
-        sql = _compare_sql(target, used, head)
+        sql = _compare_sql(target, used, head, MOVED_TABLE in engine.tables())
         found += [Difference(target, row["child_id"], "facts") for row in engine.rows(sql)]
     return found
 
 
-def _compare_sql(target: str, used: Sequence[str], version: Sequence[Sequence[str]]) -> str:
+def _compare_sql(target: str, used: Sequence[str], version: Sequence[Sequence[str]], has_moves: bool) -> str:
     columns = []
     for name in used:
         holds = {"flag": "flag", "number": "number", "code": "code"}[facts()[name].kind]
@@ -108,8 +110,12 @@ def _compare_sql(target: str, used: Sequence[str], version: Sequence[Sequence[st
             f"MAX({pick.format(name, 'f.record')}) AS {name}__record",
         ]
     again = f"SELECT f.child_id, {', '.join(columns)} FROM fact AS f GROUP BY f.child_id"
+    receipt, by_hand = receipt_sql(target, used, version), ""
+    if has_moves:  # a build made before there were moves has no table of them
+        receipt = with_move(receipt)
+        by_hand = f"LEFT JOIN {MOVED_TABLE} AS m ON m.child_id = s.child_id AND m.target = s.target "
     return (
-        f"SELECT s.child_id FROM screening AS s LEFT JOIN ({again}) AS w ON w.child_id = s.child_id "
-        f"WHERE s.target = '{target}' AND s.receipt <> COALESCE({receipt_sql(target, used, version)}, '') "
+        f"SELECT s.child_id FROM screening AS s LEFT JOIN ({again}) AS w ON w.child_id = s.child_id {by_hand}"
+        f"WHERE s.target = '{target}' AND s.receipt <> COALESCE({receipt}, '') "
         "ORDER BY s.child_id"
     )

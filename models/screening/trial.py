@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-from models.screening.card import Card, ReadCard
+from models.screening.card import Card, Raise, ReadCard
 from models.screening.ground import Ground
 from models.screening.lanes import REPORT_NOW, ReadRules, Tiers
 from models.screening.reasons import RAISED
@@ -170,14 +170,15 @@ def _points(ground: Ground, target: str, card: Card) -> Iterator[tuple[str, Why]
         for line, own in zip(card.lines, points, strict=True):
             if own:
                 yield child, Why("line", line.fact, "", own, line.zh, line.en)
-        if is_raised:
-            yield child, _raising(card, total)
+        step = _step(card, total) if is_raised else None
+        if step is not None:
+            yield child, Why("raise", RAISED, step.tier, total, step.zh, step.en)
 
 
-def _raising(card: Card, points: int) -> Why:
-    """The step of the card that raises a child with so many points: the highest that it reaches."""
-    step = max((one for one in card.raises if points >= one.at_least), key=lambda one: one.at_least)
-    return Why("raise", RAISED, step.tier, points, step.zh, step.en)
+def _step(card: Card, points: int) -> Raise | None:
+    """The highest step of the card that so many points reach; none where a person moved the child up."""
+    reached = [one for one in card.raises if points >= one.at_least]
+    return max(reached, key=lambda one: one.at_least, default=None)
 
 
 def _moves(before: Listing, after: Listing) -> Iterator[Move]:

@@ -23,6 +23,7 @@ MATRIX = {
         P.VIEW_CHILDREN,
         P.VIEW_IDENTITY,
         P.DECIDE_IDENTITY,
+        P.OVERRIDE,
         P.EXPORT,
         P.PUBLISH_CARD,
     },

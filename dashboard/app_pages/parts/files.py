@@ -31,6 +31,7 @@ def show_part(page: ChildPage, part: TargetPart) -> None:
                 text("child.duty"): part.duty,
                 text("child.due"): part.due,
                 text("child.points_label"): part.points,
+                text("override.by_hand"): part.by_hand,
             }
         )
     st.markdown(f"**{text('child.why')}**")
