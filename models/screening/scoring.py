@@ -19,7 +19,7 @@ from models.parameters import value_on
 from models.screening.card import ReadCard, cards
 from models.screening.lanes import REPORT_NOW, Rule, Tiers, tiers_of
 from models.screening.points import points_sql
-from models.screening.reasons import reasons_sql, unknown_sql
+from models.screening.reasons import reasons_sql, seen_sql, seen_table, unknown_sql
 from models.screening.receipts import VERSION_COLUMNS, facts_used, receipt_sql, versions
 from models.screening.sentences import quoted
 
@@ -55,8 +55,10 @@ def score(engine: Engine, as_of: date, target: str, card: ReadCard, rules: Tiers
     """
     rules = tiers_of(target) if rules is None else rules
     rank_children(engine, as_of, rules, card)
+    engine.table(seen_table(target), seen_sql(target, rules, card.card))
     engine.table(f"unknown_fact_{target}", unknown_sql(target, rules, card.card))
     engine.table(f"reason_{target}", reasons_sql(target, rules, card.card))
+    engine.drop(seen_table(target))
 
 
 def rank_children(engine: Engine, as_of: date, rules: Tiers, card: ReadCard) -> None:
