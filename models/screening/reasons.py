@@ -48,7 +48,9 @@ def _facts_told(rules: Tiers, card: Card) -> list[str]:
     """The facts that rules, card and sentences name, and those to ask for in their place."""
     named = {name for rule in rules.rules for name in (*rule.facts(), rule.shown)}
     named |= {line.fact for line in card.lines}
-    named |= {part.fact for rule in rules.rules for text in (rule.zh, rule.en) for part in pieces(text)} - {""}
+    named |= {part.fact for rule in rules.rules for text in (rule.zh, rule.en) for part in pieces(text)} - {
+        ""
+    }
     named |= {asked for name in named for asked in facts()[name].asks}
     return sorted(named)
 
