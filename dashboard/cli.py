@@ -20,6 +20,7 @@ from dashboard.commands import (
     lists,
     people,
     plan,
+    receipts,
     returns,
     running,
     samples,
@@ -43,6 +44,7 @@ app.command("check")(building.check)
 app.command("build")(building.build_command)
 app.command("screen")(lists.screen)
 app.command("plan")(plan.plan)
+app.command("receipts")(receipts.receipts)
 app.add_typer(definitions.app, name="indicators")
 app.command("difference")(difference.difference_command)
 app.command("cases")(figures.cases)
