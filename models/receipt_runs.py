@@ -154,7 +154,9 @@ def _changed_facts(connection: store.Connection) -> dict[str, tuple[str, ...]]:
     return {child: tuple(names) for child, names in found.items()}
 
 
-def _places(connection: store.Connection, changed_lists: set[str], changed_children: set[str]) -> Iterator[Found]:
+def _places(
+    connection: store.Connection, changed_lists: set[str], changed_children: set[str]
+) -> Iterator[Found]:
     """Published places that neither a changed fact nor a changed rule, card or parameter explains."""
     ours = PLACE if changed_lists or changed_children else ("rank", *PLACE)
     one, other = (", ".join(f"{side}.{name}" for name in ours) for side in ("a", "s"))

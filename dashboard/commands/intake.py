@@ -12,11 +12,11 @@ from rich.table import Table
 
 from dashboard.commands import calls as cli
 from dashboard.commands.building import judged
+from dashboard.commands.receipts import print_state as print_receipts
+from dashboard.commands.receipts import state_document as receipts_state
 from dashboard.looks import kept
 from dashboard.rereading import problem_words
 from dashboard.settings import read_settings
-from dashboard.commands.receipts import print_state as print_receipts
-from dashboard.commands.receipts import state_document as receipts_state
 from dashboard.texts import text
 from dashboard.views.touching import reach
 from data_contracts import messages

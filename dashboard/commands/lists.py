@@ -11,6 +11,8 @@ from dashboard.commands import calls as cli
 from dashboard.commands.building import snapshot_for
 from dashboard.commands.calls import rows_of
 from dashboard.texts import text
+from dashboard.views.lowering import known_of_row
+from models.screening.smallest_change import ways_down
 from registry import store
 from registry.settings import Settings
 
@@ -23,7 +25,7 @@ def ranked(connection: store.Connection, target: str, lang: str) -> list[dict[st
     children = rows_of(
         connection,
         "SELECT rank, child_id, village_code, eligibility, lane, tier, tier_low, tier_high, points, points_low, "
-        "points_high, due_on FROM screening WHERE target = ? ORDER BY rank",
+        "points_high, due_on, card FROM screening WHERE target = ? ORDER BY rank",
         [target],
     )
     reasons: dict[str, list[dict[str, Any]]] = {}
@@ -44,7 +46,30 @@ def ranked(connection: store.Connection, target: str, lang: str) -> list[dict[st
     for child in children:
         child["reasons"] = reasons.get(child["child_id"], [])
         child["unknown"] = unknown.get(child["child_id"], [])
+    _add_ways_down(connection, target, lang, children)
     return children
+
+
+def _add_ways_down(
+    connection: store.Connection, target: str, lang: str, children: list[dict[str, Any]]
+) -> None:
+    """`lowered_by`: the smallest sets of steps that would lower the tier (of one reported now, after the report)."""
+    day = rows_of(connection, "SELECT as_of FROM build_info")[0]["as_of"]
+    facts: dict[str, list[dict[str, Any]]] = {}
+    for row in rows_of(connection, "SELECT child_id, fact, number, code, flag FROM fact WHERE known"):
+        facts.setdefault(row["child_id"], []).append(row)
+    for child in children:
+        known = known_of_row(child, target, facts.get(child["child_id"], []), day)
+        ways = ways_down(known.values, known.rules, known.card, day) if known else []
+        child["lowered_by"] = [
+            {
+                "tier": way.tier,
+                "steps": [
+                    {"code": one.id, "clause": one.clause, "sentence": getattr(one, lang)} for one in way.actions
+                ],
+            }
+            for way in ways
+        ]
 
 
 def identify_children(
