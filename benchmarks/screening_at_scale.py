@@ -179,7 +179,7 @@ def measure(folder: Path, place: Path, children: int, memory: str) -> dict[str, 
         "seconds": {way: told[way]["seconds"] for way in WAYS},
         "peak_mib": {way: told[way]["peak_mib"] for way in WAYS},
         "ratios": {name: {"median": one, "smallest": one, "largest": one} for name, one in ratios.items()},
-        "shares": {"both lists at scale": measuring.shares(_by_kind(told["ours"]["each"]))},
+        "shares": {"lists at scale": measuring.shares(_by_kind(told["ours"]["each"]))},
     }
 
 
