@@ -22,6 +22,7 @@ from dashboard.commands import (
     override,
     people,
     plan,
+    receipts,
     returns,
     running,
     samples,
@@ -47,6 +48,7 @@ app.command("build")(building.build_command)
 app.command("screen")(lists.screen)
 app.command("trial")(trial.trial)
 app.command("plan")(plan.plan)
+app.command("receipts")(receipts.receipts)
 app.add_typer(definitions.app, name="indicators")
 app.command("difference")(difference.difference_command)
 app.command("cases")(figures.cases)

@@ -18,6 +18,7 @@ from models.parameters import parameters, value_on
 from models.screening.card import Card, ReadCard
 from models.screening.lanes import ReadRules, Tiers, text_of, tiers_of
 from models.screening.moving import MOVED_TABLE, with_move
+from models.screening.sentences import joined, quoted
 
 VERSION_COLUMNS = {"target": "VARCHAR", "part": "VARCHAR", "digest": "VARCHAR"}
 
@@ -58,15 +59,16 @@ def facts_used(rules: Tiers, card: Card) -> list[str]:
 def receipt_sql(target: str, used: Sequence[str], version: Sequence[Sequence[str]]) -> str:
     """The receipt over `fact_wide AS w`, as SQL."""
     head = "|".join([target, *(part[2] for part in version)])
-    told = " || ".join(_told(f"w.{name}", f"w.{name}__since", f"w.{name}__record", name) for name in used)
-    return f"digest('{head}|' || w.child_id || {told})"
+    told = [part for name in used for part in _told(name)]
+    return f"digest({joined([quoted(head + '|'), 'w.child_id', *told])})"
 
 
-def _told(value: str, since: str, record: str, name: str) -> str:
-    """`;name=value@since#record` as SQL; the date only where the fact is known."""
+def _told(name: str) -> list[str]:
+    """The parts of `;name=value@since#record` as SQL; the date only where the fact is known."""
+    value = f"w.{name}"
     shown = f"COALESCE(CAST({value} AS VARCHAR), '')"
-    dated = f"CASE WHEN {value} IS NOT NULL THEN COALESCE(CAST({since} AS VARCHAR), '') ELSE '' END"
-    return f"';{name}=' || {shown} || '@' || {dated} || '#' || COALESCE({record}, '')"
+    dated = f"CASE WHEN {value} IS NOT NULL THEN COALESCE(CAST({value}__since AS VARCHAR), '') ELSE '' END"
+    return [f"';{name}='", shown, "'@'", dated, "'#'", f"COALESCE({value}__record, '')"]
 
 
 def recompute_and_compare(

@@ -29,7 +29,7 @@ from models.screening.moving import (
     with_move,
 )
 from models.screening.points import points_sql
-from models.screening.reasons import reasons_sql, unknown_sql
+from models.screening.reasons import reasons_sql, seen_sql, seen_table, unknown_sql
 from models.screening.receipts import VERSION_COLUMNS, facts_used, receipt_sql, versions
 from models.screening.sentences import quoted
 
@@ -71,8 +71,10 @@ def score(engine: Engine, as_of: date, target: str, card: ReadCard, rules: ReadR
     """
     rules = rules or default_rules()[target]
     rank_children(engine, as_of, rules.rules, card, rules.text)
+    engine.table(seen_table(target), seen_sql(target, rules.rules, card.card))
     engine.table(f"unknown_fact_{target}", unknown_sql(target, rules.rules, card.card))
     engine.table(f"reason_{target}", reasons_sql(target, rules.rules, card.card))
+    engine.drop(seen_table(target))
 
 
 def rank_children(
