@@ -96,7 +96,7 @@ def parse(text: str, file: str) -> tuple[Action, ...]:
     seen: set[str] = set()
     for number, one in enumerate(listed):
         if one.id in seen:
-            path = ["actions", number, "id"]
+            path: list[str | int] = ["actions", number, "id"]
             where = f"{file}, line {line_of(text, path)}: actions.{number + 1}.id"
             raise FileProblem(f"{where}: expected each action once, found {one.id!r} twice")
         seen.add(one.id)
