@@ -27,7 +27,7 @@ st.subheader(text("override.all"))
 if page.rows.is_empty():
     note(text("override.none"))
     st.stop()
-place = selectable(page.rows, page.title, "overrides", (text("override.column.reason"),))
+place = selectable(page.rows, page.title, "overrides")
 note(text("worklist.select_hint"))
 if place is not None:
     open_child(page.child_ids[place])

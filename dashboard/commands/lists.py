@@ -184,7 +184,9 @@ def _print_ranked(
         by_rule = [reason for reason in child["reasons"] if reason["kind"] != "card"]
         sentences = "\n".join(reason["sentence"] for reason in (by_rule or child["reasons"])[:4])
         if moved := child["override"]:
-            sentences += "\n" + moved_sentence(lang, {**moved, "tier": child["tier"]}).strip()
+            sentences = "\n".join(
+                filter(None, (moved_sentence(lang, {**moved, "tier": child["tier"]}), sentences))
+            )
         due = "—" if child["due_on"] is None else str(child["due_on"])
         village = names.get(child["village_code"], "—")
         table.add_row(str(child["rank"]), who or "—", village, text(lang, f"cli.tier_{lane}"), due, sentences)

@@ -23,7 +23,7 @@ SELECT m.child_id, m.tier_computed, m.tier, m.due_computed, o.override_id, o.dir
 FROM moved_child AS m JOIN person_override AS o ON o.override_id = m.override_id
 WHERE m.target = ?
 """
-COLUMNS = ("file_number", "list", "move", "reason", "by", "from_on", "until_on", "state", "outcome")
+COLUMNS = ("file_number", "list", "move", "state", "outcome", "by", "reason", "from_on", "until_on")
 GROUP_COLUMNS = (UP, DOWN, IN_FORCE, UNDONE_STATE, EXPIRED)
 # What became of those moved down, in few columns: was it worse after all?
 AFTER_DOWN = {
@@ -58,7 +58,7 @@ def moved_words(snapshot: Snapshot, target: str, lang: str) -> dict[str, str]:
 
 
 def moved_sentence(lang: str, row: dict[str, Any]) -> str:
-    """What a move did, in brackets: a row with direction, by, tier, tier_computed, due_computed, until_on, code."""
+    """What a move did: a row with direction, by, tier, tier_computed, due_computed, until_on, code."""
     key = "has_no_effect" if row["tier"] == row["tier_computed"] else row["direction"]
     return text(
         lang,
@@ -160,12 +160,12 @@ def _rows(lang: str, told: list[Outcome]) -> pl.DataFrame:
             file_number(one.child_id),
             text(lang, f"target.{one.override.target}"),
             move_words(lang, one.override),
-            reason_words(lang, one.override.code),
-            one.override.by,
-            day(one.override.from_on),
-            day(one.override.until_on),
             text(lang, f"override.state.{one.state}"),
             text(lang, f"override.outcome.{one.outcome}"),
+            one.override.by,
+            reason_words(lang, one.override.code),
+            day(one.override.from_on),
+            day(one.override.until_on),
         )
         for one in told
     ]

@@ -82,8 +82,9 @@ def worklist(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
     def written(row: dict[str, Any]) -> tuple[Any, ...]:
         child = row["child_id"]
         clock = since.get(child) if row["lane"] == REPORT_NOW else None
-        row = {**row, "by_hand": by_hand.get(child, "")}
-        return _row(lang, row, scope, sentences.get(child, ""), unknown.get(child, 0), clock, as_of)
+        why = filter(None, (by_hand.get(child), sentences.get(child)))
+        told = text(lang, "mark.between_sentences").join(why)
+        return _row(lang, row, scope, told, unknown.get(child, 0), clock, as_of)
 
     return Worklist(
         text(lang, "worklist.title"),
@@ -169,7 +170,7 @@ def _row(
         scope.name(row["village_code"] or ""),
         due_words(lang, row["due_on"], as_of),
         sentence,
-        duty(lang, row, clock, as_of) + row["by_hand"],
+        duty(lang, row, clock, as_of),
         row["days_since_visit"],
         n_unknown,
         points_range(row),

@@ -143,9 +143,9 @@ def test_list_and_page_tell_the_move_beside_what_was_computed(open_child, publis
     assert "li.na" in told and computed in told and why in told and "2026-10-20" in told
     with snapshot_of(published) as snapshot:
         page = worklist(snapshot, reader_for("someone", Role.PLANNER, (DISTRICT,)), lang, {})
-    cell = page.rows[text(lang, "column.duty")][page.child_ids.index(child)]
+    cell = page.rows[text(lang, "column.reasons")][page.child_ids.index(child)]
     assert "li.na" in cell and computed in cell and why in cell
-    others = [one for one in page.rows[text(lang, "column.duty")] if "li.na" in one]
+    others = [one for one in page.rows[text(lang, "column.reasons")] if "li.na" in one]
     assert len(others) == 1
 
 
