@@ -213,12 +213,16 @@ def _read(one: dict[str, Any]) -> Run:
 def alarm(folder: Path, longest: dt.timedelta, now: dt.datetime) -> tuple[Alarm, Run | None]:
     """What is wrong with the receipts of that store, and the last run; nothing for a build younger than `longest`.
 
+    Nothing either where nothing is published.
     A difference stays an alarm until a later run finds none: a new build alone does not make it go away.
     """
     last = next(reversed(runs(folder)), None)
     if last and not last.agrees:
         return "differs", last
-    built = dt.datetime.fromtimestamp((folder / "current.json").stat().st_mtime, dt.UTC)
+    pointer = folder / "current.json"
+    if not pointer.exists():
+        return "", last
+    built = dt.datetime.fromtimestamp(pointer.stat().st_mtime, dt.UTC)
     is_of_this_build = last is not None and last.build_id == store.current(folder)["build_id"]
     since = last.at if last and is_of_this_build else max(built, last.at if last else built)
     if now - since <= longest:
