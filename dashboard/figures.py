@@ -174,7 +174,9 @@ def waterfall(names: Sequence[str], points: Sequence[float], total_name: str) ->
     figure = house(figure, 70 + 2 * ROW_HEIGHT * (len(names) + 1))
     figure.update_yaxes(autorange="reversed", type="category")
     reached = [0.0, *accumulate(points)]
-    room = WATERFALL_ROOM * (max(reached) - min(reached))  # for the numbers beside the bars, on a telephone too
+    room = WATERFALL_ROOM * (
+        max(reached) - min(reached)
+    )  # for the numbers beside the bars, on a telephone too
     figure.update_xaxes(range=[min(reached), max(reached) + room])
     return figure
 

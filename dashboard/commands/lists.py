@@ -65,7 +65,8 @@ def _add_ways_down(
             {
                 "tier": way.tier,
                 "steps": [
-                    {"code": one.id, "clause": one.clause, "sentence": getattr(one, lang)} for one in way.actions
+                    {"code": one.id, "clause": one.clause, "sentence": getattr(one, lang)}
+                    for one in way.actions
                 ],
             }
             for way in ways
