@@ -93,10 +93,12 @@ def _make_again(connection: store.Connection, settings: Settings, as_of: dt.date
     if not store.attach(connection, settings.registry_path, "registry"):
         raise store.StoreBusy("registry.duckdb: another process is writing to this store")
     vault, _ = load_key(settings.key_file)
+    store.run(connection, "BEGIN")  # else each of hundreds of small tables is written to the disk by itself
     make_known_tables(connection, "registry", known_on, vault)
     engine = DuckDbEngine(connection)
     prepare(engine, as_of)
     screen(engine, as_of)
+    store.run(connection, "COMMIT")
 
 
 def _take_published(connection: store.Connection, snapshot: Path) -> None:
