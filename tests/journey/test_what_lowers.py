@@ -1,4 +1,4 @@
-"""Over a whole district: every place follows from its facts, and what is said to lower a tier is said for every child."""
+"""Over a whole district: every place follows from its facts, and every child is told what would lower its tier."""
 
 from __future__ import annotations
 
