@@ -99,6 +99,7 @@ def _make_again(connection: store.Connection, settings: Settings, as_of: dt.date
     if not store.attach(connection, settings.registry_path, "registry"):
         raise store.StoreBusy("registry.duckdb: another process is writing to this store")
     vault, _ = load_key(settings.key_file)
+    store.run(connection, "BEGIN")  # else each of hundreds of small tables is written to the disk by itself
     make_known_tables(connection, "registry", known_on, vault)
     engine = DuckDbEngine(connection)
     prepare(engine, as_of)
@@ -106,6 +107,7 @@ def _make_again(connection: store.Connection, settings: Settings, as_of: dt.date
     create_overrides(engine, counting(overrides(connection, "registry"), as_of, known_on), links)
     held = in_force(settings.store, known_on)
     screen(engine, as_of, *_cards_and_rules(held))
+    store.run(connection, "COMMIT")
 
 
 def _cards_and_rules(held: dict[str, InForce]) -> tuple[dict[str, ReadCard], dict[str, ReadRules]]:
@@ -230,12 +232,16 @@ def _read(one: dict[str, Any]) -> Run:
 def alarm(folder: Path, longest: dt.timedelta, now: dt.datetime) -> tuple[Alarm, Run | None]:
     """What is wrong with the receipts of that store, and the last run; nothing for a build younger than `longest`.
 
+    Nothing either where nothing is published.
     A difference stays an alarm until a later run finds none: a new build alone does not make it go away.
     """
     last = next(reversed(runs(folder)), None)
     if last and not last.agrees:
         return "differs", last
-    built = dt.datetime.fromtimestamp((folder / "current.json").stat().st_mtime, dt.UTC)
+    pointer = folder / "current.json"
+    if not pointer.exists():
+        return "", last
+    built = dt.datetime.fromtimestamp(pointer.stat().st_mtime, dt.UTC)
     is_of_this_build = last is not None and last.build_id == store.current(folder)["build_id"]
     since = last.at if last and is_of_this_build else max(built, last.at if last else built)
     if now - since <= longest:

@@ -82,7 +82,7 @@ def list_versions(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: c
         cli.print_json({"versions": [one._asdict() for one in found]})
         return
     table = Table(show_lines=True)
-    for key in ("subject_title", "number", "author", "reason", "saved", "published", "state_title"):
+    for key in ("subject_title", "number", "author", "why", "saved", "published", "state_title"):
         table.add_column(text(lang, f"tuning.{key}"), overflow="fold")
     for one in found:
         published = f"{one.published_by} {_minute(one.published_at)}" if one.published_at else "—"

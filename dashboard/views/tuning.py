@@ -193,7 +193,7 @@ def version_words(lang: str, one: Listed) -> str:
 
 
 def _versions(lang: str, listed: Sequence[Listed]) -> pl.DataFrame:
-    columns = ("number", "state_title", "author", "reason", "saved", "published", "withdrawn")
+    columns = ("number", "state_title", "author", "why", "saved", "published", "withdrawn")
     rows = []
     for one in listed:
         state = "in_force" if one.is_in_force else "withdrawn" if one.withdrawn_at else "draft"

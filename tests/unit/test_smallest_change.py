@@ -87,6 +87,10 @@ def test_a_screen_that_is_missing_is_made_up_for() -> None:
     assert ways("referral", screen_state="none", **unknown) == [("screened",)]
 
 
+def test_another_screen_is_no_answer_to_a_positive_one() -> None:
+    assert ways("referral", positive_without_second=True) == [("second_assessment",)]
+
+
 def test_severe_and_positive_need_the_professional_first() -> None:
     found = ways("referral", severe_unseen=True, positive_without_second=True)
     assert found == [("professional_visit",)]
