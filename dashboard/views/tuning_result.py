@@ -125,13 +125,17 @@ def _moves(lang: str, moves: Sequence[Move], scope: Scope) -> pl.DataFrame:
         gained, lost = reasons_words(lang, one)
         rows.append(
             (file_number(one.child_id), scope.name(one.before.village_code or ""), place_words(lang, one.before),
-             place_words(lang, one.after), f"{one.before.points} → {one.after.points}",
+             place_words(lang, one.after), _change(one.before.points, one.after.points),
              f"{one.before.due_on} → {one.after.due_on}" if one.before.due_on != one.after.due_on else "",
              gained, lost)
         )  # fmt: skip
     columns = ("column.file_number", "column.unit", "tuning.from_place", "tuning.to_place", "tuning.points",
                "tuning.due", "tuning.gained", "tuning.lost")  # fmt: skip
     return _frame(lang, columns, rows)
+
+
+def _change(before: object, after: object) -> str:
+    return str(after) if before == after else f"{before} → {after}"
 
 
 def _load(lang: str, work: Sequence[Load], scope: Scope) -> pl.DataFrame:

@@ -153,7 +153,7 @@ def publish(store: Path, subject: str, number: int, by: str, reason: str, at: dt
 
 
 def in_force(store: Path, known_on: dt.date | None = None) -> dict[str, InForce]:
-    """What holds at the end of that day (now, without one), by target."""
+    """What holds at the end of that day (now, without one), by target; VersionProblem for what cannot be used."""
     found = {}
     for target in targets():
         held = InForce(target, default_cards()[target], default_rules()[target])
@@ -163,13 +163,22 @@ def in_force(store: Path, known_on: dt.date | None = None) -> dict[str, InForce]
             if publication is None or publication.number == SHIPPED:
                 continue
             text = text_of_version(store, subject, publication.number)
-            read = read_version(subject, text, f"{subject} {publication.number}")
+            read = _usable(subject, text, publication)
             if isinstance(read, ReadCard):
                 held = held._replace(card=read, card_number=publication.number)
             else:
                 held = held._replace(rules=read, rules_number=publication.number)
         found[target] = held
     return found
+
+
+def _usable(subject: str, text: str, publication: versions.Publication) -> ReadCard | ReadRules:
+    """What was published; VersionProblem where a newer program asks for more (a new rule of the law, a fact gone)."""
+    name = f"{subject} {publication.number}"
+    try:
+        return checked(subject, text, name, publication.at.date())
+    except FileProblem as problem:
+        raise versions.VersionProblem("unusable", str(problem)) from problem
 
 
 def publication_days(store: Path) -> list[dt.date]:

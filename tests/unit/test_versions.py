@@ -15,7 +15,7 @@ from dashboard.tuning import publish_version, save_version
 from models.complaints import FileProblem
 from models.screening import in_force
 from models.screening.card import cards
-from models.screening.lanes import default_rules, text_of
+from models.screening.lanes import default_rules, read_rules, text_of
 from registry import versions
 from registry.versions import VersionProblem
 
@@ -176,6 +176,20 @@ def test_a_changed_or_missing_record_is_found(tmp_path: Path) -> None:
     assert problem(versions.saved, tmp_path, "visit_card") == "changed"
     first.unlink()
     assert problem(versions.saved, tmp_path, "visit_card") == "changed"
+
+
+def test_rules_that_a_newer_law_outgrew_stop_a_build_instead_of_hiding_a_child(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(tmp_path, RULES.replace('"visit_interval_orange_days"', "21"), subject="visit_rules")
+    in_force.publish(tmp_path, "visit_rules", 2, "wang.fang", "复核无误", AT)
+    assert in_force.in_force(tmp_path)["visit"].rules_number == 2
+    newer = RULES.replace('tier = "yellow"', 'tier = "orange"', 1)
+    shipped = default_rules() | {"visit": read_rules(newer, "newer.toml")}
+    monkeypatch.setattr(in_force, "default_rules", lambda: shipped)
+    assert problem(in_force.in_force, tmp_path) == "unusable"
+    in_force.publish(tmp_path, "visit_rules", 1, "wang.fang", "先退回", LATER)
+    assert in_force.in_force(tmp_path)["visit"].rules.text == newer
 
 
 def test_saving_and_publishing_need_their_rights_and_are_recorded(tmp_path: Path) -> None:
