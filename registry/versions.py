@@ -51,7 +51,8 @@ class Publication(NamedTuple):
 class VersionProblem(StoreProblem):
     """What cannot be saved or published.
 
-    `code`: no_reason, long_reason, no_person, same_text, same_id, no_such, same_person, in_force, overtaken, changed, unusable.
+    `code`: no_reason, long_reason, no_person, same_text, same_id, no_such, same_person, in_force, overtaken, changed,
+    unusable.
     """
 
     def __init__(self, code: str, about: str) -> None:
