@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from models.parameters import holidays, value_on
-from models.screening.lanes import tiers_of
+from models.screening.in_force import used_by
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]
 TIERS = ("red", "orange", "yellow", "green")
@@ -74,9 +74,10 @@ class Post(NamedTuple):
 def listed_children(ask: Ask, as_of: dt.date) -> list[Listed]:
     """The visit list in its order.  A child without a household number is a household of its own."""
     found, ways = [], own_ways(ask)
+    rules = used_by(ask)["visit"].rules.rules
     for child, village, lane, tier, due, _, household in ask(CHILDREN):
         level = REPORT_NOW if lane == REPORT_NOW else tier if tier in TIERS else DEFAULT_TIER
-        interval = value_on(tiers_of("visit").tiers[level].interval, as_of)
+        interval = rules.days(level, as_of)
         due_on = due or as_of
         if level != REPORT_NOW:
             due_on = in_season(due_on, interval, as_of)

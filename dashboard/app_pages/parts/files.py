@@ -41,6 +41,8 @@ def show_part(page: ChildPage, part: TargetPart) -> None:
         st.markdown(f"**{text('child.unknown')}**")
         listing(part.unknown) if part.unknown else note(text("child.unknown_none"))
     with right:
+        st.markdown(f"**{text('lowering.title')}**")
+        listing(part.lowering)
         st.markdown(f"**{text('child.changes')}**")
         listing(part.changes)
     if part.waterfall is not None:
