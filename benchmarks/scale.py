@@ -53,7 +53,7 @@ WAYS = ("ours", "by hand")
 def _column(table: str, name: str) -> str:
     if name in OWN or (table, name) == ("org", "name"):
         return f'"{name}" || \'~\' || k AS "{name}"'
-    if name in PLACES or name == "org_code":
+    if name in PLACES or name.endswith("org_code"):
         return f'coalesce(copied_place("{name}", k), "{name}") AS "{name}"'
     return f'NULL AS "{name}"' if name == "note_signature" else f'"{name}"'
 

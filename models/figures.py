@@ -46,9 +46,14 @@ FROM {stray} AS s CROSS JOIN (SELECT MIN(area_code) AS district FROM area WHERE 
 WHERE t.district IS NOT NULL
 """
 _STRAY = """
-SELECT c.code, COALESCE(c.area, '') AS unit FROM one_case AS c
-WHERE NOT EXISTS (SELECT 1 AS one FROM place AS p WHERE p.unit = c.area)
-GROUP BY c.code, COALESCE(c.area, '')
+SELECT u.code, u.unit FROM (SELECT DISTINCT code, unit FROM one_unit) AS u
+WHERE NOT EXISTS (SELECT 1 AS one FROM place AS p WHERE p.unit = u.unit)
+"""
+# The cases of one indicator added up where they stand: every place above is a sum of these few rows.
+_UNITS = """
+SELECT code, series, period, COALESCE(area, '') AS unit, outcome, COUNT(*) AS n, SUM(days) AS days, SUM(amount) AS amount
+FROM one_case
+GROUP BY code, series, period, COALESCE(area, ''), outcome
 """
 STRAY_COLUMNS = {"code": "VARCHAR", "unit": "VARCHAR"}
 
@@ -61,19 +66,19 @@ _FIGURES = f"""
 WITH series_all AS (
   SELECT code, series, kind, weight, period_kind, delivered FROM one_series
   UNION ALL
-  SELECT DISTINCT c.code, c.series, m.kind, m.weight, m.period_kind, m.delivered
-  FROM one_case AS c
+  SELECT c.code, c.series, m.kind, m.weight, m.period_kind, m.delivered
+  FROM (SELECT DISTINCT code, series FROM one_unit) AS c
   JOIN one_series AS m ON m.code = c.code
   WHERE NOT EXISTS (SELECT 1 AS one FROM one_series AS n WHERE n.code = c.code AND n.series = c.series)
     AND m.series = (SELECT MIN(o.series) FROM one_series AS o WHERE o.code = c.code)
 ),
 placed AS (
-  SELECT c.code, c.series, p.level, p.rollup AS area, c.period, c.outcome, m.weight,
+  SELECT c.code, c.series, p.level, p.rollup AS area, c.period, c.outcome, c.n,
     CASE m.weight WHEN 'days' THEN CAST(c.days AS DECIMAL(18, 2))
-                  WHEN 'amount' THEN c.amount WHEN 'cells' THEN c.amount
-                  ELSE CAST(1 AS DECIMAL(18, 2)) END AS amount
-  FROM one_case AS c
-  JOIN one_place AS p ON p.unit = COALESCE(c.area, '')
+                  WHEN 'amount' THEN CAST(c.amount AS DECIMAL(18, 2)) WHEN 'cells' THEN CAST(c.amount AS DECIMAL(18, 2))
+                  ELSE CAST(c.n AS DECIMAL(18, 2)) END AS amount
+  FROM one_unit AS c
+  JOIN one_place AS p ON p.unit = c.unit
   JOIN series_all AS m ON m.code = c.code AND m.series = c.series
 ),
 counted AS (
@@ -81,7 +86,7 @@ counted AS (
     CAST(SUM(CASE WHEN outcome = 'yes' THEN amount END) AS DECIMAL(18, 2)) AS yes,
     CAST(SUM(CASE WHEN outcome = 'no' THEN amount END) AS DECIMAL(18, 2)) AS no,
     CAST(SUM(CASE WHEN outcome = 'unknown' THEN amount END) AS DECIMAL(18, 2)) AS unknown,
-    COUNT(*) AS n_shown
+    CAST(SUM(n) AS BIGINT) AS n_shown
   FROM placed
   GROUP BY code, series, level, area, period
 ),
@@ -140,7 +145,8 @@ ORDER BY code, series, level, area, period
 
 
 def make_places(engine: Engine) -> None:
-    """Make `one_stray` and `one_place`: every unit of `one_case` with the places in which it is added up."""
+    """Make `one_unit`, `one_stray` and `one_place`: the units of `one_case` with the places where they are added up."""
+    engine.table("one_unit", parse(_UNITS, "one_unit"))
     engine.table("one_stray", parse(_STRAY, "one_stray"))
     engine.table("one_place", parse(_PLACE.format(stray="one_stray"), "one_place"))
 
@@ -154,14 +160,14 @@ def make_case_place(engine: Engine) -> None:
 def figure_query() -> Query:
     """The figures of one indicator, with the frame of empty places.
 
-    Reads `one_case`, `one_place`, `one_series` and `one_computed` (`durations_and_rates`).
+    Reads `one_unit`, `one_place`, `one_series` and `one_computed` (`durations_and_rates`).
     """
     return parse(_FIGURES, "figure")
 
 
 def figure_texts() -> tuple[str, ...]:
     """Everything in SQL that decides how cases become figures."""
-    return (_PLACE, _STRAY, _FIGURES)
+    return (_PLACE, _STRAY, _UNITS, _FIGURES)
 
 
 # Each case in each place in which it is added up, of the series whose value is worked out case by case.
