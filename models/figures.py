@@ -51,7 +51,8 @@ WHERE NOT EXISTS (SELECT 1 AS one FROM place AS p WHERE p.unit = u.unit)
 """
 # The cases of one indicator added up where they stand: every place above is a sum of these few rows.
 _UNITS = """
-SELECT code, series, period, COALESCE(area, '') AS unit, outcome, COUNT(*) AS n, SUM(days) AS days, SUM(amount) AS amount
+SELECT code, series, period, COALESCE(area, '') AS unit, outcome,
+  COUNT(*) AS n, SUM(days) AS days, SUM(amount) AS amount
 FROM one_case
 GROUP BY code, series, period, COALESCE(area, ''), outcome
 """
