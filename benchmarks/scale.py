@@ -110,8 +110,9 @@ def ours(path: Path, memory: str, as_of: dt.date) -> dict[str, Any]:
         print(f"{code} after {begun[-1][1] - started:.0f} s", file=sys.stderr, flush=True)
 
     evaluate(DuckDbEngine(connection), list(indicators().values()), begins=begins)
-    store.run(connection, "COMMIT")
     ended = time.perf_counter()
+    store.run(connection, "COMMIT")
+    written = time.perf_counter() - ended
     ends = [at for _, at in begun[1:]] + [ended]
     each = {code: end - at for (code, at), end in zip(begun, ends, strict=True)}
     figures, cases = (
@@ -121,6 +122,7 @@ def ours(path: Path, memory: str, as_of: dt.date) -> dict[str, Any]:
     return {
         "prepare": prepared,
         "evaluate": ended - started,
+        "commit": written,
         "each": each,
         "figures": figures,
         "cases": cases,
@@ -227,7 +229,8 @@ def result(one: dict[str, Any], memory: str, tenth: dict[str, Any] | None = None
     by_us = one["ours"]
     ratios = {**beside_hand(one), **(growth(by_us, tenth["ours"]) if tenth else {})}
     slowest = sorted(by_us["each"], key=lambda code: -by_us["each"][code])[:10]
-    parts = {"making the base": by_us["prepare"], **{code: by_us["each"][code] for code in slowest}}
+    parts = {"making the base": by_us["prepare"], "writing it down": by_us["commit"]}
+    parts |= {code: by_us["each"][code] for code in slowest}
     rest = by_us["evaluate"] - sum(by_us["each"][code] for code in slowest)
     return {
         "rounds": 1,
