@@ -21,11 +21,8 @@ from data_contracts.vocabularies import vocabularies
 from models.catalogue import CATALOGUE, catalogue_rows
 from models.engines import Engine
 from models.figures import (
-    COMPUTED_COLUMNS,
-    COUNTED_KINDS,
     FIGURE_COLUMNS,
     STRAY_COLUMNS,
-    durations_and_rates,
     figure_query,
     figure_texts,
     make_case_place,
@@ -33,6 +30,7 @@ from models.figures import (
 )
 from models.incremental import Memory
 from models.measure import TWO_PILES, Indicator, cases_query
+from models.medians_and_rates import COMPUTED_COLUMNS, COUNTED_KINDS, durations_and_rates
 from models.periods import MONTHS_OF_HISTORY, create_period_tables
 from models.sql import Query, in_order, parse, read_folder
 
