@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -106,8 +105,7 @@ def _one_way(way: str, settings: Settings, snapshot: Path | None) -> None:
             told = one_build(settings, full=way == "in full")
         else:
             told = {"ten indicators": ten_indicators, "by hand": by_hand}[way](snapshot, Path(folder))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print("\n" + json.dumps({**told, "peak_mib": round(peak)}))
+    print("\n" + json.dumps({**told, "peak_mib": measuring.peak_mib()}))
 
 
 def _in_child(way: str, settings: Settings, snapshot: Path | None = None) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -190,8 +189,7 @@ def _in_child(way: str, path: Path, memory: str, as_of: dt.date) -> dict[str, An
 
 def _one_run(way: str, path: Path, memory: str, as_of: dt.date) -> None:
     told = {"ours": ours, "by hand": by_hand}[way](path, memory, as_of)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print("\n" + json.dumps({**told, "peak_mib": round(peak)}))
+    print("\n" + json.dumps({**told, "peak_mib": measuring.peak_mib()}))
 
 
 def one_size(small: Path, as_of: dt.date, path: Path, children: int, memory: str) -> dict[str, Any]:
