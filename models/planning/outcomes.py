@@ -1,8 +1,8 @@
 """What came back from the visits drawn at random: how many urgent children the list would have left waiting.
 
 A drawn visit is *answered* when the intake has read a home visit after the plan's day in which the child was seen.
-Its answer is urgent when today's list, which knows what that visit and everybody since have told, puts the child
-into report now, red or orange, though the plan's list had it not due.  A visit that nobody made has no answer and
+Its answer is urgent when today's list, which knows what that visit and everybody since have told, has the child as
+report now, red or orange, and more urgent than the plan's list had it.  A visit that nobody made has no answer and
 is told beside the estimate.
 """
 
@@ -66,6 +66,10 @@ def answers(plan: Plan, seen: dict[str, dt.date], today: dict[str, str]) -> list
     for one in plan.chances:
         if one.is_probe:
             is_answered = one.child_id in seen and seen[one.child_id] >= plan.as_of
-            is_urgent = today.get(one.child_id) in URGENT if is_answered else None
+            is_urgent = _is_missed(one.level, today.get(one.child_id)) if is_answered else None
             found.append(Drawn(one.level, Probe(one.probability, is_urgent)))
     return found
+
+
+def _is_missed(level: str, now: str | None) -> bool:
+    return now in URGENT and LEVELS.index(now) < LEVELS.index(level)

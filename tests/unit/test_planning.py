@@ -217,10 +217,10 @@ def test_a_drawn_visit_is_answered_by_a_visit_after_the_plan_and_by_no_other():
 
 
 def test_a_child_found_well_and_one_no_longer_on_the_list_are_no_misses():
-    plan = plan_of("b", MONDAY, chance("well"), chance("gone"), chance("yellow"))
-    seen = dict.fromkeys(("well", "gone", "yellow"), MONDAY + dt.timedelta(3))
-    found = answers(plan, seen, {"well": "green", "yellow": "yellow"})
-    assert [one.probe.is_urgent for one in found] == [False, False, False]
+    plan = plan_of("b", MONDAY, chance("well"), chance("gone"), chance("yellow"), chance("still", "orange"))
+    seen = dict.fromkeys(("well", "gone", "yellow", "still"), MONDAY + dt.timedelta(3))
+    found = answers(plan, seen, {"well": "green", "yellow": "yellow", "still": "orange"})
+    assert [one.probe.is_urgent for one in found] == [False] * 4
 
 
 def test_misses_stand_by_level_and_the_waiting_weigh_what_they_stand_for():
