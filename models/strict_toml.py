@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, V
 from data_contracts.clauses import cited_in, clauses
 from models.complaints import LANGUAGES, Complaint, FileProblem, complain, is_code, word_of_key
 
-__all__ = ["Chinese", "Citation", "English", "FileProblem", "Strict", "complaint", "examine", "read"]
+__all__ = ["Chinese", "Citation", "English", "FileProblem", "Strict", "complaint", "examine", "place", "read"]
 
 
 class Strict(BaseModel):
@@ -129,6 +129,11 @@ def complaint(text: str, file: str, path: Path, code: str, /, **details: object)
     """A complaint about the place in a text that a path of keys and positions leads to."""
     told = {name: str(value) for name, value in details.items()}
     return Complaint(file, line_of(text, path), _dotted(path), code, told)
+
+
+def place(text: str, file: str, path: Path) -> str:
+    """`file, line N: the.path` for the place in a text that a path of keys and positions leads to."""
+    return f"{file}, line {line_of(text, path)}: {_dotted(path) or 'file'}"
 
 
 def _dotted(path: Path) -> str:

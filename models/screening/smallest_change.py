@@ -20,7 +20,7 @@ from models.facts import facts
 from models.screening.card import Card
 from models.screening.lanes import REPORT_NOW, Rule, Tiers
 from models.screening.one_child import Standing, Value, Values, answer, standing, tier_of
-from models.strict_toml import Citation, FileProblem, Strict, line_of, read
+from models.strict_toml import Citation, FileProblem, Strict, place, read
 
 FILE = Path(__file__).parent / "actions.toml"
 MOST_TOLD = 3  # sets told; a reader compares two or three ways, not twenty
@@ -96,8 +96,7 @@ def parse(text: str, file: str) -> tuple[Action, ...]:
     seen: set[str] = set()
     for number, one in enumerate(listed):
         if one.id in seen:
-            path: list[str | int] = ["actions", number, "id"]
-            where = f"{file}, line {line_of(text, path)}: actions.{number + 1}.id"
+            where = place(text, file, ["actions", number, "id"])
             raise FileProblem(f"{where}: expected each action once, found {one.id!r} twice")
         seen.add(one.id)
     return listed
