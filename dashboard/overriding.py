@@ -10,6 +10,7 @@ from dashboard.access import Permission, Reader, Role, require, require_area
 from dashboard.audit import Action, append
 from dashboard.desk import Desk
 from dashboard.snapshot import Snapshot
+from models.screening.in_force import used_by
 from models.screening.lanes import Tiers, tiers_of
 from models.screening.proposing import Standing, Wish, check_words, propose, standing_of
 from registry import decisions, overrides, store
@@ -46,7 +47,8 @@ def rules_of(target: str) -> Tiers:
 
 def place_of(snapshot: Snapshot, target: str, child: str) -> Standing:
     """Where the build puts the child; OverrideProblem `not_listed` where it is not on the list."""
-    found = standing_of(asker(snapshot), rules_of(target), child) if snapshot.has("moved_child") else None
+    rules = used_by(lambda sql: snapshot.frame(sql).rows())[target].rules.rules
+    found = standing_of(asker(snapshot), rules, child) if snapshot.has("moved_child") else None
     if found is None:
         raise OverrideProblem("not_listed")
     return found

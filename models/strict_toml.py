@@ -131,13 +131,13 @@ def complaint(text: str, file: str, path: Path, code: str, /, **details: object)
     return Complaint(file, line_of(text, path), _dotted(path), code, told)
 
 
-def _dotted(path: Path) -> str:
-    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
-
-
 def place(text: str, file: str, path: Path) -> str:
     """`file, line N: the.path` for the place in a text that a path of keys and positions leads to."""
     return f"{file}, line {line_of(text, path)}: {_dotted(path) or 'file'}"
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
 
 
 def line_of(text: str, path: Path) -> int:

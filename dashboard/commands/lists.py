@@ -11,7 +11,10 @@ from dashboard.commands import calls as cli
 from dashboard.commands.building import snapshot_for
 from dashboard.commands.calls import rows_of
 from dashboard.texts import text
+from dashboard.views.lowering import known_of_row
 from dashboard.views.overrides import moved_sentence
+from models.screening.in_force import used_by
+from models.screening.smallest_change import ways_down
 from registry import store
 from registry.settings import Settings
 
@@ -24,7 +27,7 @@ def ranked(connection: store.Connection, target: str, lang: str) -> list[dict[st
     children = rows_of(
         connection,
         "SELECT rank, child_id, village_code, eligibility, lane, tier, tier_low, tier_high, points, points_low, "
-        "points_high, due_on FROM screening WHERE target = ? ORDER BY rank",
+        "points_high, due_on, card FROM screening WHERE target = ? ORDER BY rank",
         [target],
     )
     reasons: dict[str, list[dict[str, Any]]] = {}
@@ -47,6 +50,7 @@ def ranked(connection: store.Connection, target: str, lang: str) -> list[dict[st
         child["override"] = by_hand.get(child["child_id"])
         child["reasons"] = reasons.get(child["child_id"], [])
         child["unknown"] = unknown.get(child["child_id"], [])
+    _add_ways_down(connection, target, lang, children)
     return children
 
 
@@ -62,6 +66,30 @@ def moves_by_hand(connection: store.Connection, target: str) -> dict[str, dict[s
         [target],
     )
     return {row.pop("child_id"): row for row in rows}
+
+
+def _add_ways_down(
+    connection: store.Connection, target: str, lang: str, children: list[dict[str, Any]]
+) -> None:
+    """`lowered_by`: the smallest sets of steps that would lower the tier (of one reported now, after the report)."""
+    day = rows_of(connection, "SELECT as_of FROM build_info")[0]["as_of"]
+    facts: dict[str, list[dict[str, Any]]] = {}
+    for row in rows_of(connection, "SELECT child_id, fact, number, code, flag FROM fact WHERE known"):
+        facts.setdefault(row["child_id"], []).append(row)
+    held = used_by(lambda sql: store.run(connection, sql))[target]
+    for child in children:
+        known = known_of_row(child, held, facts.get(child["child_id"], []), day)
+        ways = ways_down(known.values, known.rules, known.card, day) if known else []
+        child["lowered_by"] = [
+            {
+                "tier": way.tier,
+                "steps": [
+                    {"code": one.id, "clause": one.clause, "sentence": getattr(one, lang)}
+                    for one in way.actions
+                ],
+            }
+            for way in ways
+        ]
 
 
 def identify_children(

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, Discriminator, Field, StrictBool, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
 
 from models.complaints import Complaint, complain
 from models.facts import facts
@@ -32,8 +32,15 @@ _COMPARED = {"is_": "flag", "one_of": "code", "none_of": "code"}
 _SHOWN = {"flag": ("is",), "code": ("one_of", "none_of"), "number": tuple(COMPARISONS)}
 
 
-def _check_parameter(name: str, unit: str) -> None:
-    """The number that a fact is compared with is a dated parameter, in the fact's own unit."""
+def number_on(number: str | int, day: date) -> int:
+    """A parameter's value on the day; a district's own number stands as it is, its version says who chose it."""
+    return number if isinstance(number, int) else value_on(number, day)
+
+
+def _check_parameter(name: str | int, unit: str) -> None:
+    """The number that a fact is compared with is a dated parameter, in the fact's own unit, or a district's own."""
+    if isinstance(name, int):
+        return
     if name not in parameters():
         raise complain("strange_parameter", found=name)
     its = parameters()[name][0].unit
@@ -55,7 +62,7 @@ def _fact_that_exists(name: str) -> str:
     return name
 
 
-def _interval(name: str) -> str:
+def _interval(name: str | int) -> str | int:
     _check_parameter(name, "days")
     return name
 
@@ -65,10 +72,10 @@ class Condition(Strict):
 
     fact: str
     is_: StrictBool | None = Field(default=None, alias="is")
-    at_least: str | None = None
-    more_than: str | None = None
-    at_most: str | None = None
-    below: str | None = None
+    at_least: str | StrictInt | None = None
+    more_than: str | StrictInt | None = None
+    at_most: str | StrictInt | None = None
+    below: str | StrictInt | None = None
     one_of: tuple[str, ...] | None = None
     none_of: tuple[str, ...] | None = None
 
@@ -101,7 +108,7 @@ class Condition(Strict):
             return column if self.is_ else f"NOT {column}"
         for name, sign in COMPARISONS.items():
             if getattr(self, name) is not None:
-                return f"{column} {sign} {value_on(getattr(self, name), day)}"
+                return f"{column} {sign} {number_on(getattr(self, name), day)}"
         codes = ", ".join(f"'{code}'" for code in self.one_of or self.none_of or ())
         return f"{column} {'IN' if self.one_of else 'NOT IN'} ({codes})"
 
@@ -155,7 +162,7 @@ class Tier(Strict):
 
     zh: Chinese
     en: English
-    interval: Annotated[str, AfterValidator(_interval)]
+    interval: Annotated[str | StrictInt, AfterValidator(_interval)]
     counts_as: str = ""
 
 
@@ -178,6 +185,10 @@ class Tiers(Strict):
     def severity(self, tier: str) -> int:
         """How urgent a tier is; higher is more urgent."""
         return len(self.order) - self.order.index(tier)
+
+    def days(self, tier: str, day: date) -> int:
+        """The interval of a tier on the day, in days."""
+        return number_on(self.tiers[tier].interval, day)
 
     def of_tier(self, tier: str) -> tuple[Rule, ...]:
         """The rules that set that tier."""
@@ -238,6 +249,23 @@ def _rules_wrong(tiers: Tiers) -> Iterator[Found]:
             if (ban := ban_on(name)) and name != "disability":
                 told = {"fact": name, "why_zh": ban.zh, "why_en": ban.en}
                 yield ("rules", number, "all"), "forbidden_fact", told
+
+
+class ReadRules(NamedTuple):
+    """Rules with the text that they were read from; receipts are made from the text."""
+
+    rules: Tiers
+    text: str
+
+
+def read_rules(text: str, file: str) -> ReadRules:
+    """The rules in that text, with it."""
+    return ReadRules(parse(text, file), text)
+
+
+def default_rules() -> dict[str, ReadRules]:
+    """The shipped rules of each target."""
+    return {target: ReadRules(tiers_of(target), text_of(target)) for target in targets()}
 
 
 def text_of(target: str) -> str:

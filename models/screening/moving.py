@@ -239,8 +239,7 @@ def _due(rules: Tiers, day: date) -> str:
 
 def _interval(rules: Tiers, severity: str, day: date) -> str:
     cases = " ".join(
-        f"WHEN {severity} = {rules.severity(tier)} THEN {value_on(rules.tiers[tier].interval, day)}"
-        for tier in rules.order
+        f"WHEN {severity} = {rules.severity(tier)} THEN {rules.days(tier, day)}" for tier in rules.order
     )
     return f"CASE {cases} END"
 

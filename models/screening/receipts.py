@@ -16,8 +16,9 @@ from models.engines import Engine
 from models.facts import facts
 from models.parameters import parameters, value_on
 from models.screening.card import Card, ReadCard
-from models.screening.lanes import Tiers, text_of, tiers_of
+from models.screening.lanes import ReadRules, Tiers, text_of, tiers_of
 from models.screening.moving import MOVED_TABLE, with_move
+from models.screening.sentences import joined, quoted
 
 VERSION_COLUMNS = {"target": "VARCHAR", "part": "VARCHAR", "digest": "VARCHAR"}
 
@@ -34,12 +35,14 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def versions(as_of: date, target: str, card: ReadCard) -> list[tuple[str, str, str]]:
-    """The parts that are the same for all children of a target: (target, part, digest)."""
+def versions(
+    as_of: date, target: str, card: ReadCard, rules: ReadRules | None = None
+) -> list[tuple[str, str, str]]:
+    """The parts that are the same for all children of a target: (target, part, digest); the shipped rules without."""
     numbers = "\n".join(f"{name}={value_on(name, as_of)}" for name in parameters())
     parts = {
         "card": card.text,
-        "rules": text_of(target),
+        "rules": rules.text if rules else text_of(target),
         "parameters": numbers,
         "as_of": as_of.isoformat(),
     }
@@ -56,18 +59,24 @@ def facts_used(rules: Tiers, card: Card) -> list[str]:
 def receipt_sql(target: str, used: Sequence[str], version: Sequence[Sequence[str]]) -> str:
     """The receipt over `fact_wide AS w`, as SQL."""
     head = "|".join([target, *(part[2] for part in version)])
-    told = " || ".join(_told(f"w.{name}", f"w.{name}__since", f"w.{name}__record", name) for name in used)
-    return f"digest('{head}|' || w.child_id || {told})"
+    told = [part for name in used for part in _told(name)]
+    return f"digest({joined([quoted(head + '|'), 'w.child_id', *told])})"
 
 
-def _told(value: str, since: str, record: str, name: str) -> str:
-    """`;name=value@since#record` as SQL; the date only where the fact is known."""
+def _told(name: str) -> list[str]:
+    """The parts of `;name=value@since#record` as SQL; the date only where the fact is known."""
+    value = f"w.{name}"
     shown = f"COALESCE(CAST({value} AS VARCHAR), '')"
-    dated = f"CASE WHEN {value} IS NOT NULL THEN COALESCE(CAST({since} AS VARCHAR), '') ELSE '' END"
-    return f"';{name}=' || {shown} || '@' || {dated} || '#' || COALESCE({record}, '')"
+    dated = f"CASE WHEN {value} IS NOT NULL THEN COALESCE(CAST({value}__since AS VARCHAR), '') ELSE '' END"
+    return [f"';{name}='", shown, "'@'", dated, "'#'", f"COALESCE({value}__record, '')"]
 
 
-def recompute_and_compare(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard]) -> list[Difference]:
+def recompute_and_compare(
+    engine: Engine,
+    as_of: date,
+    chosen: Mapping[str, ReadCard],
+    rules: Mapping[str, ReadRules] | None = None,
+) -> list[Difference]:
     """What no longer agrees with the published receipts; an empty list where everything does.
 
     Reads only published tables (`screening`, `fact`, `receipt_version`): a snapshot opened read-only will do.
@@ -78,9 +87,10 @@ def recompute_and_compare(engine: Engine, as_of: date, chosen: Mapping[str, Read
             row["part"]: row["digest"]
             for row in engine.rows(f"SELECT part, digest FROM receipt_version WHERE target = '{target}'")
         }
-        now = {part: digest for _, part, digest in versions(as_of, target, card)}
+        own = (rules or {}).get(target)
+        now = {part: digest for _, part, digest in versions(as_of, target, card, own)}
         found += [Difference(target, "", part) for part in now if kept.get(part) != now[part]]
-        used = facts_used(tiers_of(target), card.card)
+        used = facts_used(own.rules if own else tiers_of(target), card.card)
         # With the kept versions, so that a changed card doesn't make every child's facts look changed.
         head = [(target, part, kept.get(part, "")) for part in now]
         sql = _compare_sql(target, used, head, MOVED_TABLE in engine.tables())

@@ -16,9 +16,8 @@ from datetime import date
 
 from models.engines import Engine
 from models.facts import create_facts, long_sql
-from models.parameters import value_on
 from models.screening.card import ReadCard, cards
-from models.screening.lanes import REPORT_NOW, Rule, Tiers, tiers_of
+from models.screening.lanes import REPORT_NOW, ReadRules, Rule, Tiers, default_rules
 from models.screening.moving import (
     MOVED_COLUMNS,
     MOVED_TABLE,
@@ -30,7 +29,7 @@ from models.screening.moving import (
     with_move,
 )
 from models.screening.points import points_sql
-from models.screening.reasons import reasons_sql, unknown_sql
+from models.screening.reasons import reasons_sql, seen_sql, seen_table, unknown_sql
 from models.screening.receipts import VERSION_COLUMNS, facts_used, receipt_sql, versions
 from models.screening.sentences import quoted
 
@@ -42,16 +41,22 @@ SCREENING_COLUMNS = (
 )
 
 
-def screen(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard] | None = None) -> None:
-    """Facts, both lists, and the published tables; the default expert cards where none is chosen.
+def screen(
+    engine: Engine,
+    as_of: date,
+    chosen: Mapping[str, ReadCard] | None = None,
+    rules: Mapping[str, ReadRules] | None = None,
+) -> None:
+    """Facts, both lists, and the published tables; the shipped expert cards and rules where none are chosen.
 
     Needs the base tables (`models.evaluate.prepare`) with `as_of` among the snapshot days.
     """
     chosen = {**default_cards(), **(chosen or {})}
+    rules = {**default_rules(), **(rules or {})}
     create_facts(engine, as_of)
     for target in sorted(chosen):
-        score(engine, as_of, target, chosen[target])
-    publish(engine, as_of, chosen)
+        score(engine, as_of, target, chosen[target], rules[target])
+    publish(engine, as_of, chosen, rules)
 
 
 def default_cards() -> dict[str, ReadCard]:
@@ -59,19 +64,26 @@ def default_cards() -> dict[str, ReadCard]:
     return {target: cards()[name] for target, name in DEFAULT_CARDS.items()}
 
 
-def score(engine: Engine, as_of: date, target: str, card: ReadCard, rules: Tiers | None = None) -> None:
+def score(engine: Engine, as_of: date, target: str, card: ReadCard, rules: ReadRules | None = None) -> None:
     """The list of one target from `fact_wide`: tables `screening_…`, `reason_…`, `unknown_fact_…`.
 
-    `rules` stands in for the shipped rules of the target (a trial of other rules).
+    `rules` stands in for the shipped rules of the target (a trial, or a version of this district).
     """
-    rules = tiers_of(target) if rules is None else rules
-    rank_children(engine, as_of, rules, card)
-    engine.table(f"unknown_fact_{target}", unknown_sql(target, rules, card.card))
-    engine.table(f"reason_{target}", reasons_sql(target, rules, card.card))
+    rules = rules or default_rules()[target]
+    rank_children(engine, as_of, rules.rules, card, rules.text)
+    engine.table(seen_table(target), seen_sql(target, rules.rules, card.card))
+    engine.table(f"unknown_fact_{target}", unknown_sql(target, rules.rules, card.card))
+    engine.table(f"reason_{target}", reasons_sql(target, rules.rules, card.card))
+    engine.drop(seen_table(target))
 
 
-def rank_children(engine: Engine, as_of: date, rules: Tiers, card: ReadCard) -> None:
-    """The list alone, without reasons (`screening_<target>`): what a comparison of cards needs."""
+def rank_children(
+    engine: Engine, as_of: date, rules: Tiers, card: ReadCard, rules_text: str | None = None
+) -> None:
+    """The list alone, without reasons (`screening_<target>`): what a comparison of cards needs.
+
+    `rules_text` is what the rules were read from, for the receipts; the shipped rules' without.
+    """
     target = rules.target
     if card.card.target != target:
         raise ValueError(
@@ -82,11 +94,14 @@ def rank_children(engine: Engine, as_of: date, rules: Tiers, card: ReadCard) -> 
     engine.table(f"{'computed' if by_hand else 'verdict'}_{target}", verdict_sql(rules, card, as_of))
     if by_hand:
         apply_moves(engine, rules, as_of, by_hand)
-    version = versions(as_of, target, card)
+    read = None if rules_text is None else ReadRules(rules, rules_text)
+    version = versions(as_of, target, card, read)
     engine.table(f"screening_{target}", ranked_sql(target, rules, card, version, bool(by_hand)))
 
 
-def publish(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard]) -> None:
+def publish(
+    engine: Engine, as_of: date, chosen: Mapping[str, ReadCard], rules: Mapping[str, ReadRules]
+) -> None:
     """Join the targets' tables into `screening`, `reason`, `unknown_fact`; make `fact`, `receipt_version`."""
     targets = sorted(chosen)
     published = {
@@ -99,8 +114,8 @@ def publish(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard]) -> None
         engine.table(name, " UNION ALL ".join(f"SELECT {columns} FROM {name}_{target}" for target in targets))
     engine.table("screened_child", "SELECT DISTINCT child_id FROM screening")
     engine.table("fact", long_sql("screened_child"))
-    _publish_moves(engine, [tiers_of(target) for target in targets])
-    rows = [row for target in targets for row in versions(as_of, target, chosen[target])]
+    _publish_moves(engine, [rules[target].rules for target in targets])
+    rows = [row for target in targets for row in versions(as_of, target, chosen[target], rules[target])]
     engine.create("receipt_version", VERSION_COLUMNS, rows)
 
 
@@ -255,6 +270,6 @@ def _due(rules: Tiers, severity: str, day: date) -> str:
 
 
 def _interval_cases(rules: Tiers, severity: str, day: date) -> Iterator[str]:
-    yield f"WHEN v.is_report THEN {value_on(rules.tiers[REPORT_NOW].interval, day)}"
+    yield f"WHEN v.is_report THEN {rules.days(REPORT_NOW, day)}"
     for tier in rules.order:
-        yield f"WHEN {severity} = {rules.severity(tier)} THEN {value_on(rules.tiers[tier].interval, day)}"
+        yield f"WHEN {severity} = {rules.severity(tier)} THEN {rules.days(tier, day)}"

@@ -301,46 +301,6 @@ CREATE TABLE worker (
     ended_on DATE
 );
 
-CREATE TABLE person_override (
-    override_id VARCHAR,
-    child_id VARCHAR,
-    target VARCHAR,
-    direction VARCHAR,
-    tier VARCHAR,
-    tier_then VARCHAR,
-    rules_then VARCHAR,
-    code VARCHAR,
-    "by" VARCHAR,
-    "at" TIMESTAMP,
-    from_on DATE,
-    until_on DATE
-);
-
-CREATE TABLE moved_child (
-    target VARCHAR,
-    child_id VARCHAR,
-    override_id VARCHAR,
-    tier_computed VARCHAR,
-    tier VARCHAR,
-    due_computed DATE,
-    due_on DATE,
-    told VARCHAR
-);
-
-CREATE TABLE judgement_visit (
-    child_id VARCHAR, rule_carer_record BOOLEAN, rule_out_of_school BOOLEAN, rule_contact_lost BOOLEAN
-);
-
-CREATE TABLE judgement_referral (
-    child_id VARCHAR, rule_severe_unseen BOOLEAN, rule_positive_without_second BOOLEAN, rule_second_watch BOOLEAN
-);
-
-CREATE TABLE link (child_ref VARCHAR, child_id VARCHAR);
-
-CREATE TABLE tiering (child_id VARCHAR, tiered_on DATE, tier VARCHAR, target VARCHAR, record VARCHAR);
-
-CREATE TABLE incident (child_id VARCHAR, happened_on DATE, kind VARCHAR, severity VARCHAR, record VARCHAR);
-
 -- What the four-colour form reads beside the facts.
 
 CREATE TABLE fact_day (on_day DATE);
@@ -394,3 +354,42 @@ CREATE TABLE second_assessment (
     record VARCHAR,
     on_day DATE
 );
+CREATE TABLE person_override (
+    override_id VARCHAR,
+    child_id VARCHAR,
+    target VARCHAR,
+    direction VARCHAR,
+    tier VARCHAR,
+    tier_then VARCHAR,
+    rules_then VARCHAR,
+    code VARCHAR,
+    "by" VARCHAR,
+    "at" TIMESTAMP,
+    from_on DATE,
+    until_on DATE
+);
+
+CREATE TABLE moved_child (
+    target VARCHAR,
+    child_id VARCHAR,
+    override_id VARCHAR,
+    tier_computed VARCHAR,
+    tier VARCHAR,
+    due_computed DATE,
+    due_on DATE,
+    told VARCHAR
+);
+
+CREATE TABLE judgement_visit (
+    child_id VARCHAR, rule_carer_record BOOLEAN, rule_out_of_school BOOLEAN, rule_contact_lost BOOLEAN
+);
+
+CREATE TABLE judgement_referral (
+    child_id VARCHAR, rule_severe_unseen BOOLEAN, rule_positive_without_second BOOLEAN, rule_second_watch BOOLEAN
+);
+
+CREATE TABLE link (child_ref VARCHAR, child_id VARCHAR);
+
+CREATE TABLE tiering (child_id VARCHAR, tiered_on DATE, tier VARCHAR, target VARCHAR, record VARCHAR);
+
+CREATE TABLE incident (child_id VARCHAR, happened_on DATE, kind VARCHAR, severity VARCHAR, record VARCHAR);

@@ -40,6 +40,8 @@ def show_part(page: ChildPage, part: TargetPart) -> None:
     with left:
         st.markdown(f"**{text('child.unknown')}**")
         listing(part.unknown) if part.unknown else note(text("child.unknown_none"))
+        st.markdown(f"**{text('lowering.title')}**")
+        listing(part.lowering)
     with right:
         st.markdown(f"**{text('child.changes')}**")
         listing(part.changes)
