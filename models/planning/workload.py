@@ -23,6 +23,7 @@ from models.planning.reading import (
     Listed,
     in_season,
     minutes_of_week,
+    own_ways,
     posts,
 )
 from models.screening.lanes import Tiers
@@ -54,9 +55,10 @@ def loads(ask: Ask, as_of: dt.date, has_hours: bool, before: tuple[Listing, Tier
     """What falls due within the plan's weeks for each worker under two lists, in the order of the places."""
     weeks = value_on("plan_weeks", as_of)
     homes = {str(child): str(number) for child, number in ask(HOUSEHOLDS) if number}
+    ways = own_ways(ask)
     people = posts(ask, as_of, has_hours)
     directors_first = sorted(people, key=lambda one: (one.post != "child_director", one.org_code, one.worker))
-    shares = [_by_village(listing, rules, homes, as_of, weeks) for listing, rules in (before, after)]
+    shares = [_by_village(listing, rules, homes, ways, as_of, weeks) for listing, rules in (before, after)]
     own: dict[tuple[str, str, str], list[str]] = {}
     for village in sorted({*shares[0], *shares[1]}):
         who = next((one for one in directors_first if village.startswith(one.org_code)), None)
@@ -73,9 +75,9 @@ def loads(ask: Ask, as_of: dt.date, has_hours: bool, before: tuple[Listing, Tier
     ]
 
 
-def _by_village(listing: Listing, rules: Tiers, homes: dict[str, str], as_of: dt.date, weeks: int
+def _by_village(listing: Listing, rules: Tiers, homes: dict[str, str], ways: dict[str, int], as_of: dt.date, weeks: int
                 ) -> dict[str, Share]:  # fmt: skip
-    children = list(_children(listing, rules, homes, as_of))
+    children = list(_children(listing, rules, homes, ways, as_of))
     end = as_of + dt.timedelta(DAYS_A_WEEK * weeks)
     chances = [
         Chance(one.child_id, one.village, one.level, one.due_on, CERTAIN, False, one.due_on < end)
@@ -89,7 +91,9 @@ def _by_village(listing: Listing, rules: Tiers, homes: dict[str, str], as_of: dt
     return found
 
 
-def _children(listing: Listing, rules: Tiers, homes: dict[str, str], as_of: dt.date) -> list[Listed]:
+def _children(
+    listing: Listing, rules: Tiers, homes: dict[str, str], ways: dict[str, int], as_of: dt.date
+) -> list[Listed]:
     """A list as the planner reads it from a build."""
     found = []
     for one in listing.places.values():
@@ -97,7 +101,11 @@ def _children(listing: Listing, rules: Tiers, homes: dict[str, str], as_of: dt.d
         interval = rules.days(level, as_of)
         due_on = one.due_on if level == REPORT_NOW else in_season(one.due_on, interval, as_of)
         home = homes.get(one.child_id) or f"child {one.child_id}"
-        found.append(Listed(one.child_id, one.village_code or "", home, level, due_on, interval))
+        found.append(
+            Listed(
+                one.child_id, one.village_code or "", home, level, due_on, interval, ways.get(one.child_id)
+            )
+        )
     return found
 
 

@@ -1,7 +1,7 @@
 """What a trial does to groups of children: how many stand at each level before and after, never only an average.
 
-Sex and ethnic group are looked at here so that nobody is scored by them in a roundabout way.  Ledgers hold no
-distance: remoteness is told by the kind of township (街道, 镇, 乡), the only thing that they say about it.
+Sex and ethnic group are looked at here so that nobody is scored by them in a roundabout way.  Remoteness is the way to
+the household where the ledger tells it, else the kind of township (街道, 镇, 乡), all that is known then.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from models.planning.reading import own_ways
 from models.screening.ground import Ground
 from models.screening.lanes import REPORT_NOW
 from models.screening.receipts import facts_used
@@ -19,6 +20,8 @@ NOT_RECORDED = ""
 TOWNSHIP_DIGITS = 9
 # How many of the facts that the list asks for are not known: where a band begins.
 MISSING_BANDS = (0, 1, 4, 8)
+# Minutes there and back from the village's centre: where a band begins.
+WAY_BANDS = (0, 30, 60)
 # The ending of a township's name by law of administrative divisions, the nearest to the seat first.
 _TOWNSHIP_KINDS = {"街道": "street", "镇": "town", "乡": "rural"}
 
@@ -70,7 +73,12 @@ def groups_of(ground: Ground, target: str) -> dict[str, dict[str, str]]:
         f"SELECT k.child_id, k.sex, k.ethnicity, k.village_code, w.boarding, {unknown} "
         "FROM known_child k JOIN fact_wide w ON w.child_id = k.child_id ORDER BY k.child_id"
     )
-    return {row[0]: _groups(row[1:], townships) for row in rows}
+    ways = own_ways(ground.ask)
+    found = {row[0]: _groups(row[1:], townships) for row in rows}
+    for child in ways.keys() & found.keys():
+        start = max(one for one in WAY_BANDS if one <= ways[child])
+        found[child]["remoteness"] = f"minutes_{start}"
+    return found
 
 
 def _groups(cells: Sequence[object], townships: dict[str, str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from models.screening.drafting import (
     write_card,
     write_rules,
 )
-from models.screening.effects import KINDS, effects, missing_band
+from models.screening.effects import KINDS, effects, groups_of, missing_band
 from models.screening.ground import Ground, ground_in, ground_of
 from models.screening.lanes import REPORT_NOW, ReadRules, default_rules, read_rules, text_of
 from models.screening.trial import Listing, ReportNowMoved, check_lane, listing, trial
@@ -170,6 +170,16 @@ def test_groups_hold_every_child_once_and_no_number_hides_behind_an_average(grou
             assert sum(before for before, _ in one.levels.values()) == one.n
             assert sum(after for _, after in one.levels.values()) == one.n
         assert sum(one.raised for one in told) == sum(one.kind == "tier" for one in found.moves)
+
+
+def test_remoteness_is_the_way_to_the_household_where_the_ledger_tells_it(ground: Ground) -> None:
+    child = next(iter(trial(ground, "visit").before.places))
+    store.run(ground.connection, "BEGIN")
+    store.run(ground.connection, "INSERT INTO household (child_id, travel_minutes) VALUES (?, 45)", [child])
+    groups = groups_of(ground, "visit")
+    store.run(ground.connection, "ROLLBACK")
+    assert groups[child]["remoteness"] == "minutes_30"
+    assert {one["remoteness"] for name, one in groups.items() if name != child} == {"rural"}
 
 
 @pytest.mark.parametrize(("n", "band"), [(0, "0"), (1, "1-3"), (3, "1-3"), (4, "4-7"), (8, "8+"), (30, "8+")])
