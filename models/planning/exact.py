@@ -24,7 +24,7 @@ from models.planning.township_model import TownshipModel
 MINUTES_GAP, COUNTS_GAP = 0.01, 0.0  # where a solve may stop
 FEW_STOPS = 40  # up to which single visits are proven at once
 MANY_STOPS = 500  # from which townships are solved beside each other, one process a core
-SHORT = 1.25  # minutes asked for on the spot, as a part of those there are, from which hours are short
+SHORT = 1.1  # minutes asked for on the spot, as a part of those there are, from which hours are short
 
 Placed = dict[str, Place]
 Bound = tuple[str, float, float]
