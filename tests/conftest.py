@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
 MOST_PROCESSES = 4
+# pyspark takes a main module without a file for a run of its own doctests, and ends the process.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
 
 
 @pytest.hookimpl(tryfirst=True)
