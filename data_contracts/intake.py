@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from data_contracts import grown
 from data_contracts.arriving import files_in, sha256_of
 from data_contracts.contract import contracts
 from data_contracts.form_rows import Context, Judged, without_rows
@@ -101,8 +102,7 @@ class Intake:
         self.companions_on = received_on
         self.unforeseen = Unforeseen(Mappings(settings.mappings), sender, confirmation)
         deliveries.make_tables(connection)
-        for contract in contracts().values():
-            store.run(connection, contract.ddl())
+        grown.make_tables(connection)
         self.places = Places.from_registry(connection)
         self.forgotten = deliveries.forgotten(connection)
 

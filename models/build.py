@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from data_contracts.grown import bring_up_to_date
 from data_contracts.known import make_known_tables
 from models.data_quality import make_history, make_quality_tables
 from models.disclosure.publish import earlier_issues, publish
@@ -141,6 +142,7 @@ def build(
         raise NothingTakenIn("registry.duckdb: expected a registry, found none")
     for folder in (settings.store, settings.snapshots):
         store.remove_leftovers(folder)
+    bring_up_to_date(settings.registry_path)
     beside = settings.snapshots / f".{os.getpid()}.duckdb"
     connection = store.open_file(beside)
     try:

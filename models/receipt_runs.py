@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from data_contracts.grown import bring_up_to_date
 from data_contracts.known import make_known_tables
 from models.engines import DuckDbEngine
 from models.evaluate import prepare
@@ -78,6 +79,7 @@ def recompute(settings: Settings, now: dt.datetime | None = None) -> Run:
     pointer = store.current(settings.store)
     as_of, known_on = (dt.date.fromisoformat(pointer[name]) for name in ("as_of", "known_on"))
     store.remove_leftovers(settings.snapshots)
+    bring_up_to_date(settings.registry_path)
     beside = settings.snapshots / f".{os.getpid()}.duckdb"
     connection = store.open_file(beside)
     try:

@@ -89,10 +89,10 @@ def attach(connection: Connection, path: Path, name: str) -> bool:
 
 
 def insert(connection: Connection, table: str, rows: Any) -> None:
-    """Append an Arrow table to a table of the same columns."""
+    """Append an Arrow table to a table with those columns, in whatever order."""
     connection.register("arrived", rows)
     try:
-        run(connection, f'INSERT INTO "{table}" SELECT * FROM arrived')
+        run(connection, f'INSERT INTO "{table}" BY NAME SELECT * FROM arrived')
     finally:
         connection.unregister("arrived")
 
