@@ -21,12 +21,12 @@ author = "守护 Shouhu"
 reviewed_on = 2026-11-24
 */
 WITH week AS (
-  SELECT r.n FROM (VALUES (0), (1), (2), (3)) AS r(n)
+  SELECT r.n FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) AS r(n)
 ),
 contact AS (
   SELECT child_id, contacted_on, record FROM contact_log
   UNION ALL
-  SELECT child_id, last_contact_on AS contacted_on, record FROM parent_contact WHERE last_contact_on IS NOT NULL
+  SELECT child_id, last_contact_on AS contacted_on, record FROM parent_contact
 ),
 child_week AS (
   SELECT p.period, p.snapshot_on, p.contact_breach_days, q.child_id, q.village_code, q.record, w.n,
