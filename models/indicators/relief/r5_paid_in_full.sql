@@ -33,7 +33,7 @@ WITH part AS (
   FROM period AS p
   JOIN relief_payment AS r ON r.month = p.period
   JOIN family AS f ON f.child_id = r.child_id
-  WHERE p.kind = 'month' AND p.ends_on = p.snapshot_on
+  WHERE p.ends_on = p.snapshot_on
 )
 SELECT period, MIN(village_code) AS area, household_ref || '@' || scheme AS subject,
   CASE WHEN MAX(CASE WHEN outcome = 'no' THEN 1 ELSE 0 END) = 1 THEN 'no'
