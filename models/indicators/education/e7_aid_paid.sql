@@ -25,7 +25,7 @@ SELECT p.period, k.village_code AS area, a.child_id || '@' || a.item AS subject,
   a.amount, a.record
 FROM period AS p
 -- What a term owes is due on its last day; what was paid after it has been paid.
-JOIN period AS today ON today.kind = 'snapshot' AND p.ends_on <= today.snapshot_on
+JOIN period AS today ON today.kind = 'snapshot'
 JOIN education_aid AS a ON a.term = p.period
 JOIN known_child AS k ON k.child_id = a.child_id
-WHERE a.entitled
+WHERE p.ends_on = p.snapshot_on AND a.entitled
