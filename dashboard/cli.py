@@ -15,6 +15,7 @@ from dashboard.commands import (
     definitions,
     difference,
     figures,
+    form,
     identity,
     intake,
     lists,
@@ -42,6 +43,7 @@ app.command("intake")(intake.intake)
 app.command("check")(building.check)
 app.command("build")(building.build_command)
 app.command("screen")(lists.screen)
+app.command("form")(form.form)
 app.command("plan")(plan.plan)
 app.add_typer(definitions.app, name="indicators")
 app.command("difference")(difference.difference_command)

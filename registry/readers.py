@@ -57,6 +57,10 @@ def read_many(
                 yield name, refusal
 
 
+class _Killed(Unreadable):
+    """The child was killed from outside before it answered."""
+
+
 class _Child:
     """A reading process that is started when needed and replaced when it is gone."""
 
@@ -72,9 +76,18 @@ class _Child:
         self.stop()
 
     def ask(self, content: bytes, limits: Limits) -> Reading:
-        """Have one file read; raises Unreadable, after which the child may be a new one."""
+        """Have one file read; raises Unreadable, after which the child may be a new one.
+
+        A child that somebody else killed says nothing about the file: it is read once more by a new one.
+        """
         if len(content) > limits.unpacked_bytes:
             raise Unreadable("too_large", f"at most {limits.unpacked_bytes} bytes", f"{len(content)} bytes")
+        try:
+            return self._ask_once(content, limits)
+        except _Killed:
+            return self._ask_once(content, limits)
+
+    def _ask_once(self, content: bytes, limits: Limits) -> Reading:
         process = self._running()
         is_late = threading.Event()
 
@@ -182,4 +195,6 @@ def _cause_of_death(returncode: int | None, is_late: bool, limits: Limits) -> Un
     if returncode is not None and returncode == -signal.SIGABRT:
         # Rust aborts when memory is refused.
         return Unreadable("too_large", f"at most {limits.memory_bytes} bytes of memory", "more")
-    return Unreadable("crashed", "a file that can be read", f"return code {returncode}")
+    killed = returncode is not None and returncode == -getattr(signal, "SIGKILL", 0)
+    kind = _Killed if killed else Unreadable
+    return kind("crashed", "a file that can be read", f"return code {returncode}")

@@ -30,6 +30,7 @@ PAGES: tuple[Page, ...] = (
     Page("worklist.py", "nav.worklist", "nav.work", Permission.VIEW_CHILDREN),
     Page("plan.py", "plan.title", "nav.work", Permission.VIEW_CHILDREN),
     Page("child.py", "nav.child", "nav.work", Permission.VIEW_CHILDREN),
+    Page("form.py", "form.title", "nav.work", Permission.VIEW_CHILDREN),
     Page("quality.py", "nav.quality", "nav.work", Permission.VIEW_QUALITY),
     Page("identity.py", "pairs.title", "nav.work", Permission.DECIDE_IDENTITY),
     Page("items.py", "items.title", "nav.work", Permission.RUN_INTAKE),

@@ -71,7 +71,7 @@ def worklist(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
     scope = scope_of(snapshot, reader)
     filters = _filters(scope, reader, wanted)
     found = _screened(snapshot, reader, filters)
-    sentences, since = _reasons(snapshot, filters.target, lang)
+    sentences, since = reasons_of(snapshot, filters.target, lang)
     unknown = _unknown(snapshot, filters.target)
     as_of = snapshot.build.as_of
     now = [row for row in found if row["lane"] == REPORT_NOW]
@@ -130,7 +130,7 @@ def _screened(snapshot: Snapshot, reader: Reader, filters: Filters) -> list[dict
     ]
 
 
-def _reasons(snapshot: Snapshot, target: str, lang: str) -> tuple[dict[str, str], dict[str, date]]:
+def reasons_of(snapshot: Snapshot, target: str, lang: str) -> tuple[dict[str, str], dict[str, date]]:
     """Child → the first reasons as one sentence, and child → the day since when a rule has held."""
     query = (
         "SELECT * FROM reason WHERE target = ? ORDER BY child_id, "

@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Sequence
 from datetime import datetime
@@ -61,17 +62,22 @@ def run_checks(registry_path: Path, tables: Sequence[str] | None = None) -> list
             "--database",
             str(registry_path.absolute()),
         ]
+        ends_with_us, held_open = os.pipe()
         try:
             finished = subprocess.run(
-                [*command, "--tables", ",".join(chosen)],
+                [*command, "--tables", ",".join(chosen), "--while-stdin-is-open"],
                 env=_child_environment(scratch),
                 cwd=scratch,
+                stdin=ends_with_us,
                 capture_output=True,
                 timeout=LONGEST_RUN_SECONDS,
                 check=False,
             )
         except subprocess.TimeoutExpired as problem:
             raise JudgeError(f"judging {registry_path.name}: no answer in {problem.timeout} s") from None
+        finally:
+            os.close(ends_with_us)
+            os.close(held_open)
     return _answers(finished.stdout, registry_path.name)
 
 
@@ -127,6 +133,17 @@ def _forbid_network() -> None:
     sys.addaudithook(refuse)
 
 
+def _end_with_the_caller() -> None:
+    """End this process as soon as standard input is closed: a killed caller leaves no judge at its tables."""
+
+    def wait() -> None:
+        while os.read(sys.stdin.fileno(), 1):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def _judge(database: Path, chosen: Sequence[str]) -> list[CheckResult]:
     """The work of the child: the only place that imports Great Expectations."""
     logging.disable(logging.CRITICAL)
@@ -144,7 +161,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m data_contracts.judging.judge")
     parser.add_argument("--database", type=Path, required=True)
     parser.add_argument("--tables", default="")
+    parser.add_argument("--while-stdin-is-open", action="store_true")
     given = parser.parse_args(arguments)
+    if given.while_stdin_is_open:
+        _end_with_the_caller()
     _forbid_network()
     chosen = [table for table in given.tables.split(",") if table] or list(contracts())
     try:

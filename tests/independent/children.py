@@ -18,7 +18,7 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _known_by(child: Child, parent: Parent, day: date) -> str:
+def known_by(child: Child, parent: Parent, day: date) -> str:
     """away, home, gone or unknown, as far as the lists that have the child say."""
     if not child.in_village and not child.in_school:  # the police's form says who is away, and no more
         return "away" if parent.status == "away" else "home"
@@ -52,7 +52,7 @@ def in_scope(child: Child, day: date) -> Answer:
         return "no"
     if child.in_village and child.residence == "outside":
         return "no"
-    where = [_known_by(child, parent, day) for parent in (home.father, home.mother)]
+    where = [known_by(child, parent, day) for parent in (home.father, home.mother)]
     if where == ["away", "away"]:
         return "yes"
     if "unknown" in where:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from data_contracts.demo import World, make_district
-from registry import store
+from data_contracts.demo import World
 from tests.independent import figures_of_children, figures_of_places
+from tests.independent.conftest import AS_OF, Both
 from tests.independent.counting import Case, Count, Where, add_up, spans
 
-ROOT = Path(__file__).parents[2]
-AS_OF = date(2026, 9, 30)
-CHILDREN, SEED = 170, 1
 Computation = Callable[[World], Iterable[Case]]
 CODES = tuple(
     code.upper()
@@ -33,42 +25,11 @@ KINDS = {"C1": "half_year", "E1": "term", "P6": "term", "S1": "term", "R5": "mon
 KINDS |= {"I6": "month", "F1": "year", "R6": "year", "S13": "year", "G6": "year"}
 
 
-class Both(NamedTuple):
-    """The district as it is, and what a build says of its ledgers, by code."""
-
-    world: World
-    figures: dict[str, list[dict[str, Any]]]
-
-
 def _computation(code: str) -> Computation:
     for module in (figures_of_places, figures_of_children):
         if hasattr(module, code.lower()):
             return getattr(module, code.lower())  # type: ignore[no-any-return]
     raise AssertionError(f"{code}: no second computation")
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
-    folder = tmp_path_factory.mktemp("second")
-    world = make_district(folder / "ledgers", children=CHILDREN, seed=SEED, as_of=AS_OF)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SHOUHU_KEY_FILE": str(folder / "key")}
-    day = AS_OF.isoformat()
-    for words in (["intake", str(folder / "ledgers"), "--received-on", day], ["build", "--as-of", day]):
-        command = [sys.executable, "-m", "dashboard.cli", *words, "--store", str(folder / "store")]
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-    connection = store.open_snapshot(folder / "store")
-    rows = store.run(
-        connection, "SELECT code, series, level, area, period, yes, no, unknown, value FROM figure"
-    )
-    connection.close()
-    figures: dict[str, list[dict[str, Any]]] = {}
-    names = ("code", "series", "level", "area", "period", "yes", "no", "unknown", "value")
-    for row in rows:
-        figures.setdefault(str(row[0]), []).append(dict(zip(names, row, strict=True)))
-    yield Both(world, figures)
 
 
 def _found(rows: Iterable[dict[str, Any]]) -> dict[Where, Count]:

@@ -61,6 +61,16 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
         "psych_screen": [
             (ids[1], "PHQ", date(2026, 4, 2), None, None, False, "d1e2f3a4/筛查/8", date(2026, 4, 9))
         ],
+        "fact_day": [(AS_OF,)],
+        "ledger_carer": [
+            (child, date(1950, 1, 1), "yes", "none", "performed" if at % 3 else None, None)
+            for at, child in enumerate(ids)
+        ],
+        "ledger_file": [(child, "d1e2f3a4/台账/7", date(2026, 9, 1), False, False) for child in ids],
+        "health": [
+            (child, "肢体一级" if at == 5 else "无", "无", True, "d1e2f3a4/台账/7", date(2026, 9, 1))
+            for at, child in enumerate(ids)
+        ],
         "household": [
             (child, f"H{at // 2:03}", homes[child], "below_line", None, "d1e2f3a4/台账/5")
             for at, child in enumerate(ids)

@@ -11,12 +11,12 @@ from tests.pages.snapshot_fixture import BUILD, DISTRICT, HOSTILE, VAULT, child_
 from tests.pages.test_shell import APP, words_of
 
 AGGREGATES = ("overview", "coverage", "relief", "safety")
-EVERY_PAGE = (*AGGREGATES, "worklist", "plan", "child", "quality", "identity")
+EVERY_PAGE = (*AGGREGATES, "worklist", "plan", "child", "form", "quality", "identity")
 TITLES = {"child": "nav.child", "identity": "pairs.title"}
 MAY = {
     Role.SUPERVISOR: AGGREGATES,
-    Role.PLANNER: (*AGGREGATES, "worklist", "plan", "child", "identity"),
-    Role.ANALYST: (*AGGREGATES, "worklist", "plan", "child", "quality"),
+    Role.PLANNER: (*AGGREGATES, "worklist", "plan", "child", "form", "identity"),
+    Role.ANALYST: (*AGGREGATES, "worklist", "plan", "child", "form", "quality"),
     Role.DATA_OFFICER: (*AGGREGATES, "quality", "identity"),
 }
 WHO = {"identity": Role.DATA_OFFICER}  # pages that an analyst does not have
@@ -102,6 +102,7 @@ def test_a_build_without_rows_is_told_in_words(open_page, tmp_path, page):
         "quality": "quality.deliveries_none",
         "identity": "pairs.none_at_all",
         "plan": "plan.no_visits",
+        "form": "form.nobody",
     }.get(page, "empty.no_indicator")
     assert text("zh", expected) in words_of(app) + "".join(one.value for one in app.info)
 
@@ -185,7 +186,7 @@ def test_a_choice_goes_into_the_address_as_a_code(open_page):
     assert app.selectbox[0].value == "530902202"
 
 
-@pytest.mark.parametrize("page", [*AGGREGATES, "worklist"])
+@pytest.mark.parametrize("page", [*AGGREGATES, "worklist", "form"])
 def test_an_area_outside_the_reader_is_refused_whatever_the_address_says(open_page, page):
     app = open_page(page, Role.ANALYST, areas=("530902001",), area="530902102")
     assert is_refused(app)
@@ -193,7 +194,7 @@ def test_an_area_outside_the_reader_is_refused_whatever_the_address_says(open_pa
 
 
 def test_a_township_reader_sees_that_township_only(open_page):
-    for page in (*AGGREGATES, "worklist"):
+    for page in (*AGGREGATES, "worklist", "form"):
         sent = everything_sent(open_page(page, Role.ANALYST, areas=("530902001",)))
         assert "凤翔街道" in sent
         assert "博尚镇" not in sent

@@ -595,7 +595,22 @@ def test_a_child_killed_in_the_middle_costs_only_its_file(monkeypatch: pytest.Mo
     answers = [answer for _, answer in read_many(items)]
     assert [isinstance(answer, Reading) for answer in answers] == [True, False, True, True]
     assert answers[1].code == "crashed"
-    assert children[0] == children[1] != children[2] == children[3]
+    # The victim has a second child, since a kill says nothing about the file.
+    assert children[0] == children[1] != children[2] != children[3] == children[4]
+
+
+def test_a_file_whose_child_was_killed_once_is_read_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    send = readers._Child._send
+    kills = iter([True])
+
+    def kill_once_and_send(child: readers._Child, content: bytes, limits: Limits) -> None:
+        if next(kills, False):
+            os.kill(child.process.pid, signal.SIGKILL)
+        send(child, content, limits)
+
+    monkeypatch.setattr(readers._Child, "_send", kill_once_and_send)
+    ((_, answer),) = read_many([("1", b"a,b")])
+    assert isinstance(answer, Reading)
 
 
 def test_a_child_that_hangs_without_working_is_ended_in_time(monkeypatch: pytest.MonkeyPatch) -> None:

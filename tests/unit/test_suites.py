@@ -376,6 +376,14 @@ def test_the_judge_gets_no_key_and_no_network(tmp_path: Path, monkeypatch: pytes
     assert finished.stdout.split() == ["refused", "refused"]
 
 
+def test_a_judge_whose_caller_is_gone_ends_without_an_answer(registry: Path) -> None:
+    command = [sys.executable, "-m", "data_contracts.judging.judge", "--database", str(registry)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([*command, "--while-stdin-is-open"], **pipes) as process:  # type: ignore[call-overload]
+        said, _ = process.communicate(timeout=60)  # closes its standard input, as the end of a caller does
+    assert (process.returncode, said) == (1, b"")
+
+
 def test_what_cannot_be_judged_at_all_is_an_error_and_not_an_answer(tmp_path: Path) -> None:
     with pytest.raises(JudgeError, match="expected tables that have a contract, found nothing_such"):
         run_checks(tmp_path / "r.duckdb", ["nothing_such"])
