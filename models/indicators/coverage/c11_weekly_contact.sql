@@ -21,45 +21,56 @@ author = "守护 Shouhu"
 reviewed_on = 2026-11-24
 */
 WITH week AS (
-  SELECT r.n FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) AS r(n)
+  SELECT r.n FROM (VALUES (0), (1), (2), (3)) AS r(n)
 ),
 contact AS (
   SELECT child_id, contacted_on, record FROM contact_log
   UNION ALL
-  SELECT child_id, last_contact_on AS contacted_on, record FROM parent_contact
+  SELECT child_id, last_contact_on AS contacted_on, record FROM parent_contact WHERE last_contact_on IS NOT NULL
 ),
-child_week AS (
-  SELECT p.period, p.snapshot_on, p.contact_breach_days, q.child_id, q.village_code, q.record, w.n,
+week_of_period AS (
+  SELECT p.period, w.n,
     add_days(p.snapshot_on, 0 - (w.n + 1) * p.contact_breach_days) AS after_day,
     add_days(p.snapshot_on, 0 - w.n * p.contact_breach_days) AS last_day
   FROM period AS p
   JOIN week AS w ON w.n < p.contact_weeks
-  JOIN population AS q ON q.on_day = p.snapshot_on
-  WHERE p.kind = 'month' AND q.eligibility = 'yes' AND q.listed
+  WHERE p.kind = 'month'
 ),
 met AS (
-  SELECT c.period, c.child_id, c.n, MAX(t.record) AS record
-  FROM child_week AS c
-  JOIN contact AS t ON t.child_id = c.child_id AND t.contacted_on > c.after_day AND t.contacted_on <= c.last_day
-  GROUP BY c.period, c.child_id, c.n
+  SELECT w.period, t.child_id, w.n, MAX(t.record) AS record
+  FROM contact AS t
+  JOIN week_of_period AS w ON t.contacted_on > w.after_day AND t.contacted_on <= w.last_day
+  GROUP BY w.period, t.child_id, w.n
+),
+met_weeks AS (
+  -- The latest week without a contact is the first number that is missing.
+  SELECT period, child_id, COUNT(*) AS n_met, MAX(record) AS record,
+    CASE WHEN MIN(n) > 0 THEN 0
+         WHEN MAX(CASE WHEN n = 1 THEN 1 ELSE 0 END) = 0 THEN 1
+         WHEN MAX(CASE WHEN n = 2 THEN 1 ELSE 0 END) = 0 THEN 2
+         ELSE 3 END AS latest_without
+  FROM met
+  GROUP BY period, child_id
 ),
 kept AS (
   -- Whose contacts are registered: a week without an entry is a week without contact from the first entry on.
   SELECT child_id, MIN(contacted_on) AS since FROM contact_log GROUP BY child_id
 ),
-judged AS (
-  SELECT c.period, c.child_id, c.village_code, MIN(c.record) AS child_record, MAX(m.record) AS record,
-    SUM(CASE WHEN m.n IS NULL THEN 1 ELSE 0 END) AS n_without,
-    -- The last contact lies before the latest week, or the register has run since before a week without any.
-    MAX(CASE WHEN m.n IS NULL AND k.since <= c.after_day THEN 1
-             WHEN m.n IS NULL AND c.n = 0 AND l.last_contact_on <= c.after_day THEN 1 ELSE 0 END) AS surely_without
-  FROM child_week AS c
-  LEFT JOIN met AS m ON m.period = c.period AND m.child_id = c.child_id AND m.n = c.n
-  LEFT JOIN kept AS k ON k.child_id = c.child_id
-  LEFT JOIN parent_contact AS l ON l.child_id = c.child_id
-  GROUP BY c.period, c.child_id, c.village_code
+asked AS (
+  SELECT period, COUNT(*) AS n_weeks FROM week_of_period GROUP BY period
 )
-SELECT period, village_code AS area, child_id AS subject,
-  CASE WHEN n_without = 0 THEN 'yes' WHEN surely_without = 1 THEN 'no' ELSE 'unknown' END AS outcome,
-  COALESCE(record, child_record) AS record
-FROM judged
+SELECT p.period, q.village_code AS area, q.child_id AS subject,
+  CASE WHEN m.n_met = a.n_weeks THEN 'yes'
+       WHEN k.since <= w.after_day THEN 'no'
+       -- The last contact lies before the latest week of all.
+       WHEN w.n = 0 AND l.last_contact_on <= w.after_day THEN 'no'
+       ELSE 'unknown' END AS outcome,
+  COALESCE(m.record, q.record) AS record
+FROM period AS p
+JOIN asked AS a ON a.period = p.period
+JOIN population AS q ON q.on_day = p.snapshot_on
+LEFT JOIN met_weeks AS m ON m.period = p.period AND m.child_id = q.child_id
+LEFT JOIN week_of_period AS w ON w.period = p.period AND w.n = COALESCE(m.latest_without, 0)
+LEFT JOIN kept AS k ON k.child_id = q.child_id
+LEFT JOIN parent_contact AS l ON l.child_id = q.child_id
+WHERE p.kind = 'month' AND q.eligibility = 'yes' AND q.listed
