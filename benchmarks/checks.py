@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -178,8 +177,7 @@ def one_run(way: str, path: Path) -> None:
     started = time.perf_counter()
     counts = RUNS[way](path)
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print("\n" + json.dumps({"counts": counts, "seconds": seconds, "peak_mib": peak}))
+    print("\n" + json.dumps({"counts": counts, "seconds": seconds, "peak_mib": measuring.peak_mib()}))
 
 
 def _child(way: str, path: Path) -> dict[str, Any]:

@@ -10,14 +10,16 @@ from benchmarks.measuring import RESULTS
 
 TEMPLATE = Path(__file__).with_name("page.md")
 PAGE = RESULTS.parents[1] / "docs" / "performance.md"
-ORDER = ("intake", "verdicts", "checks", "indicators", "screening", "build", "scale")
+ORDER = ("intake", "verdicts", "checks", "indicators", "screening", "screening_at_scale", "build", "scale")
 SEEN_EQUAL = {
     "rows_read": "rows in the account of the intake, all among the rows read",
-    "figures_compared": "figures, equal to the last digit",
+    "builds_compared": "figures of two builds, equal in every column",
+    "figures_compared": "figures, equal to hand-written SQL in all that it gives",
     "verdicts_compared": "verdicts, equal to those of judging every table",
     "village_figures_compared": "figures of villages, equal to those of the district that was copied",
     "checks_compared": "checks with equal failing rows three ways",
     "children_compared": "children with equal points",
+    "places_compared": "places on both lists at scale with equal points, each copy as the district that was copied",
 }
 
 
@@ -32,7 +34,7 @@ def table(found: list[dict[str, Any]]) -> str:
     rows = []
     for one in found:
         for what, ratio in one["ratios"].items():
-            spread = f"{ratio['smallest']:.1f} … {ratio['largest']:.1f}"
+            spread = f"{ratio['smallest']:.1f} … {ratio['largest']:.1f}" if one["rounds"] > 1 else "one run"
             rows.append(f"| {what} | {ratio['median']:.1f} | {spread} | {one['children']:,} |")
     return "\n".join(rows)
 
@@ -51,7 +53,10 @@ def parts(found: list[dict[str, Any]]) -> str:
 def compared(found: list[dict[str, Any]]) -> str:
     """What was seen to be equal before anything was timed."""
     return "; ".join(
-        f"{one[key]:,} {words}" for one in found for key, words in SEEN_EQUAL.items() if key in one
+        f"{one[key]:,} {words} ({one['benchmark']})"
+        for one in found
+        for key, words in SEEN_EQUAL.items()
+        if key in one
     )
 
 
@@ -66,6 +71,32 @@ def loads(found: list[dict[str, Any]]) -> str:
     return "\n".join(["| the checks | rows a second | most memory (MiB) |", "| --- | ---: | ---: |", *rows])
 
 
+def memory(found: list[dict[str, Any]]) -> str:
+    """Most memory of each way of building and of evaluating many children."""
+    rows = [
+        f"| {one['benchmark']}: {way} | {one['children']:,} | {peak:,} |"
+        for one in found
+        if "peak_mib" in one and "rows_per_second" not in one
+        for way, peak in one["peak_mib"].items()
+    ]
+    return "\n".join(
+        ["| in a process of its own | children | most memory (MiB) |", "| --- | ---: | ---: |", *rows]
+    )
+
+
+def sizes(found: list[dict[str, Any]]) -> str:
+    """How much the benchmark of many children made."""
+    told = []
+    for one in (one for one in found if "scale" in one):
+        told.append(
+            f"Here: {one['children']:,} children in {one['copies']:,} copies, {one['scale']['cases']:,} cases, "
+            f"{one['scale']['figures']:,} figures, DuckDB limited to {one['memory_limit']}."
+        )
+        if any(what.startswith("ten times") for what in one["ratios"]):
+            told.append("The last rows of the first table say how much ten times as many children cost.")
+    return " ".join(told)
+
+
 def conditions(found: list[dict[str, Any]]) -> str:
     """On what, with what, when."""
     lines = []
@@ -74,7 +105,8 @@ def conditions(found: list[dict[str, Any]]) -> str:
         place = f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB, "
         place += f"{machine['system']}, load {machine['load_average']}"
         versions = ", ".join(f"{name} {version}" for name, version in one["versions"].items())
-        district = f"{one['children']:,} children, {one['rounds']} rounds in turn"
+        rounds = f"{one['rounds']} rounds in turn" if one["rounds"] > 1 else "one run"
+        district = f"{one['children']:,} children, {rounds}"
         lines.append(f"- {one['benchmark']}: {district}, {one['date']}; {place}; {versions}.")
     return "\n".join(lines)
 
@@ -87,6 +119,8 @@ def page(found: list[dict[str, Any]]) -> str:
         "compared": compared,
         "parts": parts,
         "loads": loads,
+        "memory": memory,
+        "sizes": sizes,
         "conditions": conditions,
     }.items():
         filled = filled.replace(f"{{{name}}}", made(found))

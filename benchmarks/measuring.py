@@ -105,6 +105,15 @@ def machine() -> dict[str, Any]:
     }
 
 
+def peak_mib() -> int:
+    """The most memory that this process has had.
+
+    Not by `getrusage`: that number goes over to a process from the one that started it.
+    """
+    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return round(int(next(line.split()[1] for line in lines if line.startswith("VmHWM:"))) / 1024)
+
+
 def write_result(name: str, children: int, measured: dict[str, Any]) -> Path:
     """Write `results/<name>.json`: what was measured, where, with which versions, when."""
     versions = {"python": platform.python_version(), **{one: version(one) for one in LIBRARIES}}

@@ -1,11 +1,12 @@
-"""All indicators over a province: the tables of many districts made by SQL, evaluated, beside hand-written SQL.
+"""All indicators over a city: the tables of many districts made by SQL, evaluated, beside hand-written SQL.
 
 A small made-up district is taken in and built; its tables as known are then copied so many times inside DuckDB, each
 copy with children, adults, workers, records, schools, villages and townships of its own, all in one district (the
 program has one at the top).  So every copy's villages must have the figures of the small district's villages: that is
 checked for all of them, and the hand-written queries must give the same counts.
 
-Each way runs in a process of its own with the stated memory limit.
+Each way runs in a process of its own with the stated memory limit for DuckDB; then the same for a tenth of the
+children, so that one run says how time and memory grow.
 Run: python -m benchmarks.scale [--children N] [--memory 8GB] [--kept FOLDER]
 """
 
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -31,6 +31,7 @@ from models.measure import indicators
 from registry import store
 
 SMALL = 2000
+SMALLER = 10
 # One for the whole district, however many children there are.
 ONCE = frozenset(
     {"budget", "donation", "donation_use", "expenditure", "meeting", "project_fund", "share_exchange"}
@@ -53,7 +54,7 @@ WAYS = ("ours", "by hand")
 def _column(table: str, name: str) -> str:
     if name in OWN or (table, name) == ("org", "name"):
         return f'"{name}" || \'~\' || k AS "{name}"'
-    if name in PLACES or name == "org_code":
+    if name in PLACES or name.endswith("org_code"):
         return f'coalesce(copied_place("{name}", k), "{name}") AS "{name}"'
     return f'NULL AS "{name}"' if name == "note_signature" else f'"{name}"'
 
@@ -92,6 +93,7 @@ def _prepared(path: Path, memory: str, as_of: dt.date) -> tuple[store.Connection
     connection = store.open_file(path, memory_limit=memory)
     store.run(connection, f"SET temp_directory = '{path.parent / 'spill'}'")
     started = time.perf_counter()
+    store.run(connection, "BEGIN")  # one transaction, as in a build
     prepare(DuckDbEngine(connection), as_of)
     return connection, time.perf_counter() - started
 
@@ -101,12 +103,15 @@ def ours(path: Path, memory: str, as_of: dt.date) -> dict[str, Any]:
     connection, prepared = _prepared(path, memory, as_of)
     begun: list[tuple[str, float]] = []
     started = time.perf_counter()
-    evaluate(
-        DuckDbEngine(connection),
-        list(indicators().values()),
-        begins=lambda code: begun.append((code, time.perf_counter())),
-    )
+
+    def begins(code: str) -> None:
+        begun.append((code, time.perf_counter()))
+        print(f"{code} after {begun[-1][1] - started:.0f} s", file=sys.stderr, flush=True)
+
+    evaluate(DuckDbEngine(connection), list(indicators().values()), begins=begins)
     ended = time.perf_counter()
+    store.run(connection, "COMMIT")
+    written = time.perf_counter() - ended
     ends = [at for _, at in begun[1:]] + [ended]
     each = {code: end - at for (code, at), end in zip(begun, ends, strict=True)}
     figures, cases = (
@@ -116,6 +121,7 @@ def ours(path: Path, memory: str, as_of: dt.date) -> dict[str, Any]:
     return {
         "prepare": prepared,
         "evaluate": ended - started,
+        "commit": written,
         "each": each,
         "figures": figures,
         "cases": cases,
@@ -135,9 +141,10 @@ def by_hand(path: Path, memory: str, as_of: dt.date) -> dict[str, Any]:
     return {"each": each}
 
 
-def check_equal(path: Path, small: Path, copies: int) -> tuple[int, int]:
+def check_equal(path: Path, small: Path, copies: int, memory: str) -> tuple[int, int]:
     """(figures equal to the hand-written ones, village figures equal to the small district's); exits otherwise."""
-    connection = store.open_file(path)
+    connection = store.open_file(path, memory_limit=memory)
+    store.run(connection, f"SET temp_directory = '{path.parent / 'spill'}'")
     store.attach(connection, small, "small")
     hand = 0
     for code in heaviest.QUERIES:
@@ -175,46 +182,81 @@ def _villages_equal(connection: store.Connection, copies: int) -> int:
 def _in_child(way: str, path: Path, memory: str, as_of: dt.date) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.scale", "--way", way, "--database", str(path)]
     command += ["--memory", memory, "--as-of", as_of.isoformat()]
-    found = subprocess.run(command, check=True, capture_output=True, text=True)
+    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    print(way, found.stdout.splitlines()[-1], file=sys.stderr, flush=True)
     return dict(json.loads(found.stdout.splitlines()[-1]))
 
 
 def _one_run(way: str, path: Path, memory: str, as_of: dt.date) -> None:
     told = {"ours": ours, "by hand": by_hand}[way](path, memory, as_of)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print("\n" + json.dumps({**told, "peak_mib": round(peak)}))
+    print("\n" + json.dumps({**told, "peak_mib": measuring.peak_mib()}))
 
 
-def measure(folder: Path, path: Path, children: int, memory: str) -> dict[str, Any]:
-    """Make, run both ways, compare; what goes into the result."""
-    pointer = store.current(folder)
-    small, as_of = folder / "snapshots" / pointer["file"], dt.date.fromisoformat(pointer["as_of"])
+def one_size(small: Path, as_of: dt.date, path: Path, children: int, memory: str) -> dict[str, Any]:
+    """Make the tables, run both ways, compare; what each way told and what was seen equal."""
     copies = make_tables(path, small, children, memory)
     told = {way: _in_child(way, path, memory, as_of) for way in WAYS}
-    by_us, hand = told["ours"], told["by hand"]
-    compared, villages = check_equal(path, small, copies)
+    compared, villages = check_equal(path, small, copies, memory)
+    path.unlink()
+    return {**told, "copies": copies, "compared": compared, "villages": villages}
+
+
+def beside_hand(found: dict[str, Any]) -> dict[str, float]:
+    """How many times as long, and as much memory, ours takes beside the hand-written SQL."""
+    by_us, hand = found["ours"], found["by hand"]
     each = {code: by_us["each"][code] / seconds for code, seconds in hand["each"].items()}
-    whole = sum(by_us["each"][code] for code in heaviest.QUERIES) / sum(hand["each"].values())
-    slowest = sorted(by_us["each"], key=lambda code: -by_us["each"][code])[:10]
     ratios = {f"{code} at scale beside hand-written SQL": value for code, value in each.items()}
-    ratios["all hand-written indicators at scale, together"] = whole
+    ratios["the ten hand-written indicators at scale, together"] = sum(
+        by_us["each"][code] for code in heaviest.QUERIES
+    ) / sum(hand["each"].values())
     ratios["most memory at scale, ours beside by hand"] = by_us["peak_mib"] / hand["peak_mib"]
-    parts = {"prepare": by_us["prepare"], **{code: by_us["each"][code] for code in slowest}}
+    return ratios
+
+
+def growth(one: dict[str, Any], tenth: dict[str, Any]) -> dict[str, float]:
+    """How many times as long and as much memory ten times the children take."""
+    return {
+        "ten times the children: making the base": one["prepare"] / tenth["prepare"],
+        "ten times the children: all indicators": one["evaluate"] / tenth["evaluate"],
+        "ten times the children: most memory": one["peak_mib"] / tenth["peak_mib"],
+    }
+
+
+def result(one: dict[str, Any], memory: str, tenth: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What goes into the file for one size, and how it grew from a tenth of it where that was measured too."""
+    by_us = one["ours"]
+    ratios = {**beside_hand(one), **(growth(by_us, tenth["ours"]) if tenth else {})}
+    slowest = sorted(by_us["each"], key=lambda code: -by_us["each"][code])[:10]
+    parts = {"making the base": by_us["prepare"], "writing it down": by_us["commit"]}
+    parts |= {code: by_us["each"][code] for code in slowest}
     rest = by_us["evaluate"] - sum(by_us["each"][code] for code in slowest)
     return {
-        "figures_compared": compared,
-        "village_figures_compared": villages,
-        "copies": copies,
+        "rounds": 1,
+        "figures_compared": one["compared"],
+        "village_figures_compared": one["villages"],
+        "copies": one["copies"],
         "memory_limit": memory,
-        "scale": {name: by_us[name] for name in ("prepare", "evaluate", "figures", "cases")},
-        "peak_mib": {way: told[way]["peak_mib"] for way in WAYS},
-        "ratios": {name: {"median": one, "smallest": one, "largest": one} for name, one in ratios.items()},
+        "scale": {name: by_us[name] for name in ("figures", "cases")},
+        "peak_mib": {way: one[way]["peak_mib"] for way in WAYS},
+        "ratios": {
+            name: {"median": ratio, "smallest": ratio, "largest": ratio} for name, ratio in ratios.items()
+        },
         "shares": {"indicators at scale": measuring.shares({**parts, "all other indicators": rest})},
     }
 
 
+def measure(folder: Path, path: Path, children: int, memory: str) -> None:
+    """Both sizes, the small one first; each writes the result when it is through."""
+    pointer = store.current(folder)
+    small, as_of = folder / "snapshots" / pointer["file"], dt.date.fromisoformat(pointer["as_of"])
+    tenth = one_size(small, as_of, path, children // SMALLER, memory)
+    typer.echo(measuring.write_result("scale", children // SMALLER, result(tenth, memory)))
+    found = one_size(small, as_of, path, children, memory)
+    typer.echo(measuring.write_result("scale", children, result(found, memory, tenth)))
+
+
 def main(
-    children: Annotated[int, typer.Option("--children", min=SMALL)] = 1_000_000,
+    children: Annotated[int, typer.Option("--children", min=SMALL * SMALLER)] = 1_000_000,
     memory: Annotated[str, typer.Option("--memory", help="DuckDB's memory limit")] = "8GB",
     kept: Annotated[Path | None, typer.Option("--kept", help="a district to make once and keep")] = None,
     way: Annotated[str | None, typer.Option("--way", hidden=True)] = None,
@@ -229,8 +271,7 @@ def main(
         measuring.demo_district(SMALL, kept) as (folder, _),
         tempfile.TemporaryDirectory(prefix="shouhu-scale-") as place,
     ):
-        measured = measure(folder, Path(place) / "province.duckdb", children, memory)
-    typer.echo(measuring.write_result("scale", children, {**measured, "rounds": 1}))
+        measure(folder, Path(place) / "city.duckdb", children, memory)
 
 
 if __name__ == "__main__":

@@ -50,8 +50,11 @@ class Engine(Protocol):
     def tables(self) -> set[str]:
         """Names of the tables that exist."""
 
-    def append(self, name: str, part: str) -> None:
-        """Move the rows of the table `part` to the end of the table `name` of the same columns."""
+    def add(self, name: str, sql: str | Query) -> None:
+        """Add the rows of a fenced query at the end of a table of the same columns."""
+
+    def view(self, name: str, sql: str | Query) -> None:
+        """Let a name stand for what a fenced query finds in tables as they are now; no rows are copied."""
 
     def drop(self, name: str) -> None:
         """Remove a table where it is there."""
@@ -96,10 +99,14 @@ class DuckDbEngine:
         """Run one statement in DuckDB's dialect."""
         self._connection.execute(sql)
 
-    def append(self, name: str, part: str) -> None:
-        """Move the rows of the table `part` to the end of the table `name` of the same columns."""
-        self._connection.execute(f"INSERT INTO {_name(name)} SELECT * FROM {_name(part)}")
-        self.drop(part)
+    def add(self, name: str, sql: str | Query) -> None:
+        """Add the rows of a fenced query at the end of a table of the same columns."""
+        self._connection.execute(f"INSERT INTO {_name(name)} {render(_query(sql, name), self.dialect)}")
+
+    def view(self, name: str, sql: str | Query) -> None:
+        """Let a name stand for what a fenced query finds in tables as they are now; no rows are copied."""
+        text = render(_query(sql, name), self.dialect)
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {_name(name)} AS {text}")
 
     def drop(self, name: str) -> None:
         """Remove a table where it is there."""
@@ -198,11 +205,14 @@ class SparkEngine:
         found = self._session.sql(render(_query(sql, "query"), self.dialect)).collect()
         return [row.asDict() for row in found]
 
-    def append(self, name: str, part: str) -> None:
-        """Move the rows of the table `part` to the end of the table `name` of the same columns."""
-        one, other = (self._session.table(_name(each).strip('"')) for each in (name, part))
-        self._keep(name, one.union(other))
-        self.drop(part)
+    def add(self, name: str, sql: str | Query) -> None:
+        """Add the rows of a fenced query at the end of a table of the same columns."""
+        found = self._session.sql(render(_query(sql, name), self.dialect)).localCheckpoint(eager=True)
+        self._keep(name, self._session.table(_name(name).strip('"')).union(found))
+
+    def view(self, name: str, sql: str | Query) -> None:
+        """Let a name stand for what a fenced query finds in tables as they are now; no rows are copied."""
+        self._keep(name, self._session.sql(render(_query(sql, name), self.dialect)))
 
     def drop(self, name: str) -> None:
         """Remove a table where it is there."""

@@ -21,11 +21,8 @@ from data_contracts.vocabularies import vocabularies
 from models.catalogue import CATALOGUE, catalogue_rows
 from models.engines import Engine
 from models.figures import (
-    COMPUTED_COLUMNS,
-    COUNTED_KINDS,
     FIGURE_COLUMNS,
     STRAY_COLUMNS,
-    durations_and_rates,
     figure_query,
     figure_texts,
     make_case_place,
@@ -33,6 +30,7 @@ from models.figures import (
 )
 from models.incremental import Memory
 from models.measure import TWO_PILES, Indicator, cases_query
+from models.medians_and_rates import COMPUTED_COLUMNS, COUNTED_KINDS, durations_and_rates
 from models.periods import MONTHS_OF_HISTORY, create_period_tables
 from models.sql import Query, in_order, parse, read_folder
 
@@ -216,22 +214,25 @@ def evaluate(
 
 
 def _evaluate_one(engine: Engine, one: Indicator, series: Sequence[tuple[Any, ...]]) -> None:
-    """Append the cases and figures of one indicator."""
+    """Append the cases and figures of one indicator; each case is written once, where it stays."""
     columns = ", ".join(CASE_COLUMNS)
-    engine.table("case_found", cases_query(one))
-    _checked(engine, one, "case_found")
-    only = "" if any(delivered for *_, delivered in series) else " WHERE 1 = 0"
-    engine.table("one_case", f"SELECT {columns} FROM case_found{only} ORDER BY {columns}")
-    engine.drop("case_found")
+    if any(delivered for *_, delivered in series):
+        engine.add("case_row", _in_order_of_cases(cases_query(one)))
+    engine.view("one_case", f"SELECT {columns} FROM case_row WHERE code = {_literal(one.code)}")
+    _checked(engine, one, "one_case")
     engine.create("one_series", SERIES_COLUMNS, series)
     make_places(engine)
     kinds = {row[2] for row in series} - set(COUNTED_KINDS)
     engine.create("one_computed", COMPUTED_COLUMNS, durations_and_rates(engine, kinds))
-    engine.table("one_figure", figure_query())
-    for name, part in (("figure", "one_figure"), ("case_row", "one_case"), ("stray_unit", "one_stray")):
-        engine.append(name, part)
-    for name in ("one_series", "one_place", "one_computed"):
+    engine.add("figure", figure_query())
+    engine.add("stray_unit", "SELECT code, unit FROM one_stray")
+    for name in ("one_series", "one_unit", "one_stray", "one_place", "one_computed"):
         engine.drop(name)
+
+
+def _in_order_of_cases(query: Query) -> Query:
+    """The cases in their fixed order: these columns alone decide, since no subject stands twice in one figure."""
+    return parse(f"{query.text}\nORDER BY series, period, area, subject, outcome", query.file)
 
 
 def _literal(value: str) -> str:

@@ -1,31 +1,16 @@
-"""One aggregator for all indicators: counts, shares with intervals, medians with open ends, exact rates.
+"""One aggregator for all indicators: counts, shares with intervals, and what `medians_and_rates` works out.
 
 A share's interval is Wilson's (Wilson 1927, J. Am. Stat. Assoc. 22:209; recommended by Brown, Cai and
-DasGupta 2001, Statistical Science 16:101).  A median takes still-open cases as censored (Kaplan and Meier
-1958).  A rate's interval is exact for a Poisson count (Garwood 1936).  Quantiles are those of a spreadsheet
-(Hyndman and Fan 1996, type 7).
+DasGupta 2001, Statistical Science 16:101).
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection, Iterator, Mapping
-from fractions import Fraction
-from functools import lru_cache
-from itertools import groupby
-from typing import Any
-
 from models.engines import Engine
-from models.exact_statistics import exact_poisson, median_of_counts
+from models.medians_and_rates import COUNTED_KINDS
 from models.sql import Query, parse
 
 Z = "1.959963984540054"  # the normal distribution's 97.5 % point
-DAYS_IN_YEAR = 365.25
-PER_CHILD_YEARS = 1000
-PER_RECORDS = 1000
-
-# Kinds whose value is worked out case by case; the others are counted in SQL.
-COUNTED_KINDS = ("share", "count", "total", "growth")
 
 FIGURE_COLUMNS = {
     "code": "VARCHAR", "series": "VARCHAR", "level": "VARCHAR", "area": "VARCHAR", "period": "VARCHAR",
@@ -46,9 +31,15 @@ FROM {stray} AS s CROSS JOIN (SELECT MIN(area_code) AS district FROM area WHERE 
 WHERE t.district IS NOT NULL
 """
 _STRAY = """
-SELECT c.code, COALESCE(c.area, '') AS unit FROM one_case AS c
-WHERE NOT EXISTS (SELECT 1 AS one FROM place AS p WHERE p.unit = c.area)
-GROUP BY c.code, COALESCE(c.area, '')
+SELECT u.code, u.unit FROM (SELECT DISTINCT code, unit FROM one_unit) AS u
+WHERE NOT EXISTS (SELECT 1 AS one FROM place AS p WHERE p.unit = u.unit)
+"""
+# The cases of one indicator added up where they stand: every place above is a sum of these few rows.
+_UNITS = """
+SELECT code, series, period, COALESCE(area, '') AS unit, outcome,
+  COUNT(*) AS n, SUM(days) AS days, SUM(amount) AS amount
+FROM one_case
+GROUP BY code, series, period, COALESCE(area, ''), outcome
 """
 STRAY_COLUMNS = {"code": "VARCHAR", "unit": "VARCHAR"}
 
@@ -61,19 +52,19 @@ _FIGURES = f"""
 WITH series_all AS (
   SELECT code, series, kind, weight, period_kind, delivered FROM one_series
   UNION ALL
-  SELECT DISTINCT c.code, c.series, m.kind, m.weight, m.period_kind, m.delivered
-  FROM one_case AS c
+  SELECT c.code, c.series, m.kind, m.weight, m.period_kind, m.delivered
+  FROM (SELECT DISTINCT code, series FROM one_unit) AS c
   JOIN one_series AS m ON m.code = c.code
   WHERE NOT EXISTS (SELECT 1 AS one FROM one_series AS n WHERE n.code = c.code AND n.series = c.series)
     AND m.series = (SELECT MIN(o.series) FROM one_series AS o WHERE o.code = c.code)
 ),
 placed AS (
-  SELECT c.code, c.series, p.level, p.rollup AS area, c.period, c.outcome, m.weight,
+  SELECT c.code, c.series, p.level, p.rollup AS area, c.period, c.outcome, c.n,
     CASE m.weight WHEN 'days' THEN CAST(c.days AS DECIMAL(18, 2))
-                  WHEN 'amount' THEN c.amount WHEN 'cells' THEN c.amount
-                  ELSE CAST(1 AS DECIMAL(18, 2)) END AS amount
-  FROM one_case AS c
-  JOIN one_place AS p ON p.unit = COALESCE(c.area, '')
+                  WHEN 'amount' THEN CAST(c.amount AS DECIMAL(18, 2)) WHEN 'cells' THEN CAST(c.amount AS DECIMAL(18, 2))
+                  ELSE CAST(c.n AS DECIMAL(18, 2)) END AS amount
+  FROM one_unit AS c
+  JOIN one_place AS p ON p.unit = c.unit
   JOIN series_all AS m ON m.code = c.code AND m.series = c.series
 ),
 counted AS (
@@ -81,7 +72,7 @@ counted AS (
     CAST(SUM(CASE WHEN outcome = 'yes' THEN amount END) AS DECIMAL(18, 2)) AS yes,
     CAST(SUM(CASE WHEN outcome = 'no' THEN amount END) AS DECIMAL(18, 2)) AS no,
     CAST(SUM(CASE WHEN outcome = 'unknown' THEN amount END) AS DECIMAL(18, 2)) AS unknown,
-    COUNT(*) AS n_shown
+    CAST(SUM(n) AS BIGINT) AS n_shown
   FROM placed
   GROUP BY code, series, level, area, period
 ),
@@ -140,7 +131,8 @@ ORDER BY code, series, level, area, period
 
 
 def make_places(engine: Engine) -> None:
-    """Make `one_stray` and `one_place`: every unit of `one_case` with the places in which it is added up."""
+    """Make `one_unit`, `one_stray` and `one_place`: the units of `one_case` with the places where they are added up."""
+    engine.table("one_unit", parse(_UNITS, "one_unit"))
     engine.table("one_stray", parse(_STRAY, "one_stray"))
     engine.table("one_place", parse(_PLACE.format(stray="one_stray"), "one_place"))
 
@@ -154,135 +146,11 @@ def make_case_place(engine: Engine) -> None:
 def figure_query() -> Query:
     """The figures of one indicator, with the frame of empty places.
 
-    Reads `one_case`, `one_place`, `one_series` and `one_computed` (`durations_and_rates`).
+    Reads `one_unit`, `one_place`, `one_series` and `one_computed` (`durations_and_rates`).
     """
     return parse(_FIGURES, "figure")
 
 
 def figure_texts() -> tuple[str, ...]:
     """Everything in SQL that decides how cases become figures."""
-    return (_PLACE, _STRAY, _FIGURES)
-
-
-# Each case in each place in which it is added up, of the series whose value is worked out case by case.
-_PLACED = f"""
-FROM one_case AS c
-JOIN period AS w ON w.period = c.period
-JOIN one_place AS p ON p.unit = COALESCE(c.area, '')
-JOIN one_series AS m ON m.code = c.code AND m.series = c.series
-WHERE m.kind NOT IN {COUNTED_KINDS}"""
-_DAYS = f"""
-SELECT c.series, p.level, p.rollup AS area, c.period, c.days,
-  SUM(CASE WHEN c.outcome = 'yes' THEN 1 ELSE 0 END) AS ended,
-  SUM(CASE WHEN c.outcome = 'no' THEN 1 ELSE 0 END) AS still_open
-{_PLACED} AND m.kind = 'duration' AND c.outcome <> 'unknown'
-GROUP BY c.series, p.level, p.rollup, c.period, c.days
-ORDER BY c.series, p.level, p.rollup, c.period, c.days"""
-_SUMS = f"""
-SELECT m.kind, c.series, p.level, p.rollup AS area, c.period,
-  SUM(CASE WHEN c.outcome = 'yes' THEN 1 ELSE 0 END) AS events,
-  SUM(CASE WHEN c.outcome = 'no' THEN 1 ELSE 0 END) AS records,
-  SUM(CASE WHEN c.outcome = 'no' THEN c.days END) AS child_days,
-  MAX(CASE WHEN c.outcome <> 'unknown' THEN c.days END) AS longest,
-  SUM(CASE WHEN c.outcome = 'yes' THEN c.amount END) AS yuan,
-  MIN(days_between(w.starts_on, w.snapshot_on) + 1) AS period_days
-{_PLACED} AND m.kind NOT IN ('duration', 'median', 'p90')
-GROUP BY m.kind, c.series, p.level, p.rollup, c.period"""
-# The two neighbours of the quantile's place: of n values in order the last whose place is not beyond it, the next.
-_QUANTILES = f"""
-WITH ordered AS (
-  SELECT m.kind, c.series, p.level, p.rollup AS area, c.period, c.amount,
-    ROW_NUMBER() OVER (PARTITION BY c.series, p.level, p.rollup, c.period ORDER BY c.amount) - 1 AS place,
-    COUNT(*) OVER (PARTITION BY c.series, p.level, p.rollup, c.period) - 1 AS last,
-    CASE m.kind WHEN 'median' THEN 5 ELSE 9 END AS tenths
-  {_PLACED} AND m.kind IN ('median', 'p90') AND c.outcome = 'yes'
-)
-SELECT kind, series, level, area, period, MIN(last) AS last,
-  MAX(CASE WHEN place * 10 <= tenths * last THEN amount END) AS below,
-  MIN(CASE WHEN place * 10 > tenths * last THEN amount END) AS above
-FROM ordered
-GROUP BY kind, series, level, area, period"""
-COMPUTED_COLUMNS = {
-    "series": "VARCHAR",
-    "level": "VARCHAR",
-    "area": "VARCHAR",
-    "period": "VARCHAR",
-    "value": "DOUBLE",
-    "low": "DOUBLE",
-    "high": "DOUBLE",
-}
-TENTHS = {"median": 5, "p90": 9}
-_poisson = lru_cache(maxsize=100_000)(exact_poisson)
-Interval = tuple[float | None, float | None, float | None]
-
-
-def _between(row: Mapping[str, Any]) -> Interval:
-    if row["below"] is None:
-        return None, None, None
-    below = Fraction(row["below"])
-    if row["above"] is None:
-        return float(below), None, None
-    part = Fraction(TENTHS[row["kind"]] * int(row["last"]), 10)
-    return float(below + (part - math.floor(part)) * (Fraction(row["above"]) - below)), None, None
-
-
-def _longest(row: Mapping[str, Any]) -> Interval:
-    return None if row["longest"] is None else float(row["longest"]), None, None
-
-
-def _rate(row: Mapping[str, Any]) -> Interval:
-    if not row["child_days"]:
-        return None, None, None
-    scale = PER_CHILD_YEARS * DAYS_IN_YEAR / int(row["child_days"])
-    low, high = _poisson(int(row["events"]))
-    return int(row["events"]) * scale, low * scale, high * scale
-
-
-def _per_thousand(row: Mapping[str, Any]) -> Interval:
-    events, records = int(row["events"]), int(row["records"])
-    if not records:
-        return None, None, None
-    low, high = _poisson(events)
-    return PER_RECORDS * events / records, PER_RECORDS * low / records, PER_RECORDS * high / records
-
-
-def _per_head(row: Mapping[str, Any]) -> Interval:
-    """Yuan over the mean number of children: child-days over the days of the period that have passed."""
-    if not row["child_days"]:
-        return None, None, None
-    yuan = Fraction(row["yuan"] or 0)
-    return float(yuan * int(row["period_days"]) / int(row["child_days"])), None, None
-
-
-COMPUTED: dict[str, Callable[[Mapping[str, Any]], Interval]] = {
-    "rate": _rate,
-    "longest": _longest,
-    "median": _between,
-    "p90": _between,
-    "per_thousand": _per_thousand,
-    "per_head": _per_head,
-}
-_Key = tuple[str, str, str, str]
-
-
-def _key(row: Mapping[str, Any]) -> _Key:
-    return row["series"], row["level"], row["area"], row["period"]
-
-
-def _durations(engine: Engine) -> Iterator[tuple[Any, ...]]:
-    for key, rows in groupby(engine.rows(parse(_DAYS, "durations")), _key):
-        counts = [(row["days"], int(row["ended"]), int(row["still_open"])) for row in rows]
-        yield *key, median_of_counts(counts), None, None
-
-
-def durations_and_rates(engine: Engine, kinds: Collection[str]) -> Iterator[tuple[Any, ...]]:
-    """Rows of `one_computed` for medians, quantiles and rates, which no fenced SQL can express.
-
-    The database adds up; only the last step, where it is exact in whole numbers and fractions, is done here.
-    """
-    if "duration" in kinds:
-        yield from _durations(engine)
-    for text, some in ((_SUMS, {*COMPUTED} - {*TENTHS}), (_QUANTILES, {*TENTHS})):
-        if some & set(kinds):
-            for row in engine.rows(parse(text, "computed")):
-                yield *_key(row), *COMPUTED[row["kind"]](row)
+    return (_PLACE, _STRAY, _UNITS, _FIGURES)

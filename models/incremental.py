@@ -152,7 +152,7 @@ class Memory:
 
 
 # Made anew for every indicator or every past day: a key under the same name would only hold for the last.
-PASSING = ("one_", "case_found", "fact_day")
+PASSING = ("one_", "fact_day")
 
 
 class RememberingEngine(DuckDbEngine):
@@ -177,9 +177,14 @@ class RememberingEngine(DuckDbEngine):
         super().table(name, query)
         self.memory.forget(name)
 
-    def append(self, name: str, part: str) -> None:
-        """Move rows to the end of a table."""
-        super().append(name, part)
+    def add(self, name: str, sql: str | Query) -> None:
+        """Add the rows of a fenced query at the end of a table."""
+        super().add(name, sql)
+        self.memory.forget(name)
+
+    def view(self, name: str, sql: str | Query) -> None:
+        """Let a name stand for what a fenced query finds."""
+        super().view(name, sql)
         self.memory.forget(name)
 
     def drop(self, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from models.figures import exact_poisson
+from models.exact_statistics import exact_poisson
 from models.uncertainty import Place, Spread, Standing, spread, standing
 
 RECKONED = ("share", "rate")

@@ -64,21 +64,27 @@ CROSS JOIN fact_day AS day
 LEFT JOIN (
   -- One house, one check: it counts for every child of the household, not only for the one that the check names.
   SELECT
-    housed.child_id,
-    checked.grade,
-    checked.completed_on,
-    checked.checked_on,
-    checked.invalid,
-    checked.record,
+    house.child_id,
+    house.grade,
+    house.completed_on,
+    house.checked_on,
+    house.invalid,
+    house.record,
     ROW_NUMBER() OVER (
-      PARTITION BY housed.child_id ORDER BY checked.checked_on DESC, checked.grade DESC, checked.record DESC
+      PARTITION BY house.child_id ORDER BY house.checked_on DESC, house.grade DESC, house.record DESC
     ) AS place
-  FROM dwelling_check AS checked
+  FROM (
+    SELECT own.child_id, own.grade, own.completed_on, own.checked_on, own.invalid, own.record
+    FROM dwelling_check AS own
+    JOIN family AS known ON known.child_id = own.child_id
+    UNION ALL
+    SELECT housed.child_id, checked.grade, checked.completed_on, checked.checked_on, checked.invalid, checked.record
+    FROM dwelling_check AS checked
+    JOIN family AS named ON named.child_id = checked.child_id
+    JOIN family AS housed ON housed.household_ref = COALESCE(checked.carer_ref, named.household_ref)
+  ) AS house
   CROSS JOIN fact_day AS today
-  JOIN family AS named ON named.child_id = checked.child_id
-  JOIN family AS housed
-    ON housed.household_ref = COALESCE(checked.carer_ref, named.household_ref) OR housed.child_id = checked.child_id
-  WHERE checked.checked_on <= today.on_day
+  WHERE house.checked_on <= today.on_day
 ) AS dwelling ON dwelling.child_id = child.child_id AND dwelling.place = 1
 LEFT JOIN household AS home ON home.child_id = child.child_id
 LEFT JOIN (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models import measure
+from models import measure, medians_and_rates
 from models.engines import DuckDbEngine
 from models.evaluate import EvaluationError, cases, evaluate, measures_of
 from tests.spec import ledger
@@ -69,6 +69,23 @@ def test_two_runs_give_the_same_bytes(duckdb_engine: DuckDbEngine) -> None:
         return json.dumps([engine.rows(FIGURES), measures_of(engine, "a")], default=str)
 
     assert text() == text()
+
+
+@pytest.mark.parametrize("name", ["c10_director_load", "i5_suspected_doubles", "s4_days_in_danger"])
+def test_many_cases_are_read_period_by_period_and_give_the_same(
+    name: str, duckdb_engine: DuckDbEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = measure.indicators()[name.split("_")[0].upper()]
+    ledger.fill(duckdb_engine, ledger.read(HERE / "ledgers" / f"{name}.txt"), [one])
+    found = []
+    for at_once in (medians_and_rates.CASES_AT_ONCE, 0):
+        monkeypatch.setattr(medians_and_rates, "CASES_AT_ONCE", at_once)
+        evaluate(duckdb_engine, [one])
+        found.append(duckdb_engine.rows(FIGURES))
+    assert found[0] == found[1]
+    assert any(
+        row["value"] is not None for row in found[0] if one.kind_of(row["series"]) not in ("share", "count")
+    )
 
 
 def test_children_without_a_known_village_count_in_the_district(

@@ -43,6 +43,11 @@ pair AS (
   WHERE p.kind = 'term' AND q.org_code IS NOT NULL AND q.village_code IS NOT NULL
   GROUP BY p.period, p.joint_campaigns_per_term, q.village_code, q.org_code
 ),
+side AS (
+  SELECT period, village_code, org_code, village_code AS reporter FROM pair
+  UNION ALL
+  SELECT period, village_code, org_code, org_code AS reporter FROM pair
+),
 campaign AS (
   -- Either of the two may have reported it, or both the same day; with the joint unit blank it may be any pair's.
   SELECT c.period, c.village_code, c.org_code, MIN(h.record) AS record,
@@ -51,8 +56,8 @@ campaign AS (
     COUNT(DISTINCT CASE WHEN COALESCE(h.kind, 'mind_campaign') = 'mind_campaign'
                           AND COALESCE(h.joint_org_code, c.org_code) IN (c.village_code, c.org_code)
                           AND COALESCE(h.joint_org_code, '') <> h.org_code THEN h.held_on END) AS n_possible
-  FROM pair AS c
-  JOIN held AS h ON h.period = c.period AND h.org_code IN (c.village_code, c.org_code)
+  FROM side AS c
+  JOIN held AS h ON h.period = c.period AND h.org_code = c.reporter
   GROUP BY c.period, c.village_code, c.org_code
 )
 SELECT 'school' AS series, p.period, s.org_code AS area, s.org_code AS subject,

@@ -47,14 +47,21 @@ dwelling AS (
   FROM checked AS c
   JOIN found AS f ON f.period = c.period AND f.household_ref = c.household_ref AND f.newest_found = c.newest
 ),
+living_there AS (
+  -- The child of the check, and every child of that household.
+  SELECT period, snapshot_on, child_id, outcome, record FROM dwelling WHERE grade = 'D'
+  UNION ALL
+  SELECT d.period, d.snapshot_on, f.child_id, d.outcome, d.record
+  FROM dwelling AS d
+  JOIN family AS f ON f.household_ref = d.household_ref
+  WHERE d.grade = 'D'
+),
 in_danger AS (
   SELECT d.period, q.village_code, q.child_id, MIN(d.record) AS record,
     MIN(CASE WHEN d.outcome = 'no' THEN 'a' WHEN d.outcome = 'unknown' THEN 'b' ELSE 'c' END) AS worst
-  FROM dwelling AS d
-  JOIN population AS q ON q.on_day = d.snapshot_on
-  JOIN family AS f ON f.child_id = q.child_id
-  WHERE q.eligibility = 'yes' AND q.listed AND d.grade = 'D'
-    AND (f.household_ref = d.household_ref OR q.child_id = d.child_id)
+  FROM living_there AS d
+  JOIN population AS q ON q.on_day = d.snapshot_on AND q.child_id = d.child_id
+  WHERE q.eligibility = 'yes' AND q.listed
   GROUP BY d.period, q.village_code, q.child_id
 )
 SELECT '' AS series, period, village_code AS area, household_ref AS subject, outcome, record FROM dwelling
