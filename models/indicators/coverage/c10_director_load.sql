@@ -26,7 +26,7 @@ reviewed_on = 2026-11-24
 */
 WITH post AS (
   SELECT p.period, p.snapshot_on, w.worker_ref, w.org_code, MIN(w.record) AS record,
-    MAX(CASE WHEN unusable(w.invalid, 'ended_on') THEN 1 ELSE 0 END) AS doubtful
+    MIN(CASE WHEN unusable(w.invalid, 'ended_on') THEN 1 ELSE 0 END) AS doubtful
   FROM period AS p
   JOIN worker AS w ON w.started_on <= p.snapshot_on AND (w.ended_on IS NULL OR p.snapshot_on < w.ended_on)
   WHERE p.kind = 'quarter' AND w.post = 'child_director'

@@ -38,7 +38,7 @@ WITH child_now AS (
 home_visit AS (
   SELECT child_id, MAX(visited_on) AS last_on
   FROM visit
-  WHERE mode = 'home' AND visited_on IS NOT NULL
+  WHERE mode = 'home'
   GROUP BY child_id
 ),
 unclear_visit AS (

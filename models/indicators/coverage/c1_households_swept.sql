@@ -25,7 +25,7 @@ WITH sweep AS (
     CASE WHEN h.n_swept BETWEEN 0 AND h.n_households THEN h.n_swept END AS n_swept
   FROM period AS p
   JOIN household_sweep AS h ON h.half_year = p.period
-  WHERE p.kind = 'half_year' AND h.n_households > 0
+  WHERE h.n_households > 0
 )
 SELECT period, area_code AS area, area_code AS subject, 'yes' AS outcome, CAST(n_swept AS DECIMAL(18, 2)) AS amount, record
 FROM sweep WHERE n_swept > 0

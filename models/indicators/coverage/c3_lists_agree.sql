@@ -25,18 +25,17 @@ WITH roster AS (
   SELECT MIN(known_on) AS first_on FROM episode WHERE source = 'school' AND NOT opened_on_known
 ),
 on_list AS (
-  SELECT p.period, p.snapshot_on, e.child_id,
+  SELECT p.period, p.snapshot_on, p.compulsory_age_from_years, p.compulsory_age_to_years, e.child_id,
     MAX(CASE WHEN e.source = 'village' THEN 1 ELSE 0 END) AS village,
     MAX(CASE WHEN e.source = 'school' THEN 1 ELSE 0 END) AS school
   FROM period AS p
   CROSS JOIN roster AS r
   JOIN episode AS e ON e.opened_on <= p.snapshot_on AND (e.closed_on IS NULL OR p.snapshot_on < e.closed_on)
   WHERE p.kind = 'term' AND e.source IN ('village', 'school') AND (r.first_on IS NULL OR r.first_on <= p.snapshot_on)
-  GROUP BY p.period, p.snapshot_on, e.child_id
+  GROUP BY p.period, p.snapshot_on, p.compulsory_age_from_years, p.compulsory_age_to_years, e.child_id
 )
-SELECT p.period, q.village_code AS area, q.child_id AS subject,
+SELECT l.period, q.village_code AS area, q.child_id AS subject,
   CASE WHEN l.village = 1 AND l.school = 1 THEN 'yes' ELSE 'no' END AS outcome, q.record
-FROM period AS p
-JOIN on_list AS l ON l.period = p.period
-JOIN population AS q ON q.on_day = p.snapshot_on AND q.child_id = l.child_id
-WHERE p.kind = 'term' AND q.age_years BETWEEN p.compulsory_age_from_years AND p.compulsory_age_to_years
+FROM on_list AS l
+JOIN population AS q ON q.on_day = l.snapshot_on AND q.child_id = l.child_id
+WHERE q.age_years BETWEEN l.compulsory_age_from_years AND l.compulsory_age_to_years

@@ -22,7 +22,7 @@ reviewed_on = 2026-11-24
 */
 WITH parent AS (
   SELECT d.child_id, d.on_day, d.state, d.capacity, f.until,
-    CASE WHEN d.state = 'home' AND f.status = 'returned' AND f.until IS NULL THEN 1 ELSE 0 END AS undated
+    CASE WHEN f.status = 'returned' AND f.until IS NULL THEN 1 ELSE 0 END AS undated
   FROM parent_day AS d
   JOIN parent_fact AS f ON f.child_id = d.child_id AND f.parent = d.parent
 ),
@@ -40,7 +40,7 @@ both AS (
 reason AS (
   SELECT p.period, p.snapshot_on, p.exit_days, q.child_id, q.village_code, q.eligibility, q.record, k.birth_date,
     k.residence, b.returned_on, b.undated, v.residence_verified_on, p.age_limit_years,
-    b.n_unknown = 0 AND (b.n_away = 0 OR (b.n_away = 1 AND b.n_capable = 1)) AS over
+    b.n_unknown = 0 AND (b.n_away = 0 OR b.n_capable > 0) AS over
   FROM period AS p
   JOIN population AS q ON q.on_day = p.snapshot_on
   JOIN known_child AS k ON k.child_id = q.child_id

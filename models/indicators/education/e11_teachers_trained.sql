@@ -21,22 +21,21 @@ author = "守护 Shouhu"
 reviewed_on = 2026-11-24
 */
 WITH newest AS (
-  SELECT p.period, c.org_code, MAX(t.starts_on) AS starts_on
+  SELECT p.period, p.snapshot_on, p.teacher_training_months, c.org_code, MAX(t.starts_on) AS starts_on
   FROM period AS p
-  JOIN period AS t ON t.kind = 'term' AND t.starts_on BETWEEN p.starts_on AND p.snapshot_on
+  JOIN period AS t ON year_of(t.starts_on) = year_of(p.starts_on)
   JOIN class_teacher AS c ON c.term = t.period
   WHERE p.kind = 'year'
-  GROUP BY p.period, c.org_code
+  GROUP BY p.period, p.snapshot_on, p.teacher_training_months, c.org_code
 ),
 teacher AS (
-  SELECT p.period, p.snapshot_on, p.teacher_training_months, c.worker_ref, MIN(c.org_code) AS org_code, MIN(c.record) AS record
+  SELECT n.period, n.snapshot_on, n.teacher_training_months, c.worker_ref, MIN(c.org_code) AS org_code, MIN(c.record) AS record
   FROM newest AS n
-  JOIN period AS p ON p.kind = 'year' AND p.period = n.period
-  JOIN period AS t ON t.kind = 'term' AND t.starts_on = n.starts_on
+  JOIN period AS t ON t.starts_on = n.starts_on
   JOIN class_teacher AS c ON c.term = t.period AND c.org_code = n.org_code
   JOIN school_care AS k ON k.term = c.term AND k.org_code = c.org_code AND k.grade = c.grade AND k.class_name = c.class_name
-  JOIN pupil AS q ON q.child_id = k.child_id AND q.on_day = p.snapshot_on
-  GROUP BY p.period, p.snapshot_on, p.teacher_training_months, c.worker_ref
+  JOIN pupil AS q ON q.child_id = k.child_id AND q.on_day = n.snapshot_on
+  GROUP BY n.period, n.snapshot_on, n.teacher_training_months, c.worker_ref
 ),
 trained AS (
   SELECT t.period, t.worker_ref, MAX(r.record) AS record,

@@ -34,7 +34,7 @@ WITH study AS (
 ),
 pupil AS (
   SELECT p.period, p.snapshot_on, q.child_id, q.village_code, s.village_status,
-    s.roster_on <= p.snapshot_on AND s.roster_on IS NOT NULL AS on_roster, COALESCE(s.record, q.record) AS record
+    s.roster_on <= p.snapshot_on AS on_roster, COALESCE(s.record, q.record) AS record
   FROM period AS p
   JOIN population AS q ON q.on_day = p.snapshot_on
   LEFT JOIN study AS s ON s.child_id = q.child_id

@@ -22,9 +22,8 @@ reviewed_on = 2026-11-24
 SELECT p.period, k.village_code AS area, t.child_id || '@' || CAST(t.applied_on AS VARCHAR) AS subject,
   CASE WHEN unusable(t.invalid, 'placed_on') THEN 'unknown'
        WHEN t.placed_on <= p.snapshot_on THEN 'yes' ELSE 'no' END AS outcome,
-  CASE WHEN unusable(t.invalid, 'placed_on') THEN NULL
-       WHEN t.placed_on <= p.snapshot_on THEN days_between(t.applied_on, t.placed_on)
-       ELSE days_between(t.applied_on, p.snapshot_on) END AS days, t.record
+  CASE WHEN NOT unusable(t.invalid, 'placed_on')
+         THEN days_between(t.applied_on, LEAST(COALESCE(t.placed_on, p.snapshot_on), p.snapshot_on)) END AS days, t.record
 FROM period AS p
 JOIN school_transfer AS t ON t.applied_on <= p.snapshot_on AND (t.placed_on IS NULL OR t.placed_on >= p.starts_on)
 JOIN known_child AS k ON k.child_id = t.child_id

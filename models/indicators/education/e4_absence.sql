@@ -31,7 +31,7 @@ WITH pupil AS (
   FROM period AS p
   JOIN population AS q ON q.on_day = p.snapshot_on
   JOIN attendance AS a ON a.month = p.period AND a.child_id = q.child_id
-  WHERE p.kind = 'month' AND q.eligibility = 'yes' AND q.listed AND a.n_expected > 0
+  WHERE q.eligibility = 'yes' AND q.listed AND a.n_expected > 0
 )
 SELECT '' AS series, period, village_code AS area, child_id AS subject, 'yes' AS outcome, n_unexcused AS days, record
 FROM pupil WHERE n_unexcused > 0

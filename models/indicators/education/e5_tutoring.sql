@@ -25,4 +25,4 @@ SELECT p.period, k.village_code AS area, l.child_id AS subject,
 FROM period AS p
 JOIN learning_support AS l ON l.term = p.period
 JOIN known_child AS k ON k.child_id = l.child_id
-WHERE p.kind = 'term' AND l.flagged
+WHERE l.flagged

@@ -30,7 +30,7 @@ WITH line AS (
   SELECT p.period, b.item, b.approved AS whole, b.released AS done, b.record
   FROM period AS p
   JOIN budget AS b ON CAST(b.year AS VARCHAR) = p.period
-  WHERE p.kind = 'year' AND b.approved IS NOT NULL
+  WHERE b.approved IS NOT NULL
 )
 SELECT '' AS series, period, CAST(NULL AS VARCHAR) AS area, item AS subject, 'yes' AS outcome, done AS amount, record FROM line WHERE done IS NOT NULL
 UNION ALL

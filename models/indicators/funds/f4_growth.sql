@@ -44,7 +44,7 @@ side AS (
   SELECT period, item, 'no' AS outcome, before AS amount, record FROM line WHERE now IS NOT NULL AND before IS NOT NULL
   UNION ALL
   SELECT period, item, 'unknown' AS outcome, COALESCE(now, before) AS amount, record FROM line
-  WHERE (now IS NULL OR before IS NULL) AND COALESCE(now, before) IS NOT NULL
+  WHERE (now IS NULL) <> (before IS NULL)
 )
 SELECT '' AS series, period, CAST(NULL AS VARCHAR) AS area, item AS subject, outcome, amount, record FROM side
 UNION ALL

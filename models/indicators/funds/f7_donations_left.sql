@@ -31,11 +31,11 @@ WITH due AS (
 ),
 spent AS (
   -- More spent than was given (other money put to it) does not make up for another donation.
-  SELECT d.period, d.donation_no, MIN(d.amount) AS whole, MIN(d.record) AS record,
-    LEAST(MIN(d.amount), COALESCE(SUM(u.amount), 0)) AS used
+  SELECT d.period, d.donation_no, d.amount AS whole, MIN(d.record) AS record,
+    LEAST(d.amount, COALESCE(SUM(u.amount), 0)) AS used
   FROM due AS d
   LEFT JOIN donation_use AS u ON u.donation_no = d.donation_no AND u.used_on <= d.last_day
-  GROUP BY d.period, d.donation_no
+  GROUP BY d.period, d.donation_no, d.amount
 )
 SELECT period, CAST(NULL AS VARCHAR) AS area, donation_no AS subject, 'yes' AS outcome, whole - used AS amount, record
 FROM spent WHERE whole > used

@@ -39,7 +39,7 @@ WITH cell AS (
     4 AS health_required,
     -- School, grade and boarding are asked of pupils alone.
     (CASE WHEN s.status IS NULL THEN 0 ELSE 1 END)
-      + (CASE WHEN s.status = 'enrolled' AND COALESCE(s.org_code, s.school_name) IS NOT NULL THEN 1 ELSE 0 END)
+      + (CASE WHEN s.status = 'enrolled' AND (s.org_code IS NOT NULL OR s.school_name IS NOT NULL) THEN 1 ELSE 0 END)
       + (CASE WHEN s.status = 'enrolled' AND s.grade IS NOT NULL THEN 1 ELSE 0 END)
       + (CASE WHEN s.status = 'enrolled' AND s.boarding IS NOT NULL THEN 1 ELSE 0 END) AS study_known,
     CASE WHEN s.status = 'enrolled' THEN 4 ELSE 1 END AS study_required

@@ -31,14 +31,14 @@ FROM period AS p CROSS JOIN rule_result AS r
 WHERE p.kind = 'snapshot' AND r.passed > 0
 GROUP BY p.period, r.area, r.table_name, r.check_id
 UNION ALL
-SELECT '' AS series, p.period, MIN(r.area) AS area, r.table_name || '.' || r.check_id || '@' || r.record AS subject, 'no' AS outcome,
+SELECT '' AS series, p.period, r.area, r.table_name || '.' || r.check_id || '@' || r.record AS subject, 'no' AS outcome,
   CAST(SUM(r.failed) AS DECIMAL(18, 2)) AS amount, r.record
 FROM period AS p CROSS JOIN rule_result AS r
 WHERE p.kind = 'snapshot' AND r.failed > 0
-GROUP BY p.period, r.table_name, r.check_id, r.record
+GROUP BY p.period, r.area, r.table_name, r.check_id, r.record
 UNION ALL
-SELECT 'critical' AS series, p.period, MIN(r.area) AS area, r.table_name || '.' || r.check_id || '@' || r.record AS subject, 'yes' AS outcome,
+SELECT 'critical' AS series, p.period, r.area, r.table_name || '.' || r.check_id || '@' || r.record AS subject, 'yes' AS outcome,
   CAST(SUM(r.failed) AS DECIMAL(18, 2)) AS amount, r.record
 FROM period AS p CROSS JOIN rule_result AS r
 WHERE p.kind = 'snapshot' AND r.failed > 0 AND r.critical
-GROUP BY p.period, r.table_name, r.check_id, r.record
+GROUP BY p.period, r.area, r.table_name, r.check_id, r.record

@@ -25,13 +25,13 @@ reviewed_on = 2026-11-24
 "age" = { zh = "距最近核实天数（中位）", en = "days since the last verification (median)", kind = "duration" }
 */
 WITH file AS (
-  SELECT p.period, p.snapshot_on, p.file_stale_days, q.child_id, MIN(q.village_code) AS village_code, MIN(q.record) AS record,
+  SELECT p.period, p.snapshot_on, p.file_stale_days, q.child_id, q.village_code, MIN(q.record) AS record,
     MAX(e.opened_on) AS opened_on
   FROM period AS p
   JOIN population AS q ON q.on_day = p.snapshot_on AND q.file_open
   JOIN episode AS e ON e.child_id = q.child_id AND e.source = 'village' AND e.opened_on <= p.snapshot_on
   WHERE p.kind = 'quarter'
-  GROUP BY p.period, p.snapshot_on, p.file_stale_days, q.child_id
+  GROUP BY p.period, p.snapshot_on, p.file_stale_days, q.child_id, q.village_code
 ),
 looked_at AS (
   -- Opening a file is its first verification.

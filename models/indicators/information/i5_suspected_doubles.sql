@@ -32,12 +32,12 @@ WITH pair AS (
   GROUP BY p.period, i.village_code, i.child_id, i.other_id
 ),
 registered AS (
-  SELECT p.period, e.child_id, MIN(k.village_code) AS village_code, MIN(e.record) AS record
+  SELECT p.period, e.child_id, k.village_code, MIN(e.record) AS record
   FROM period AS p
   JOIN episode AS e ON e.opened_on <= p.snapshot_on
   JOIN known_child AS k ON k.child_id = e.child_id
   WHERE p.kind = 'month'
-  GROUP BY p.period, e.child_id
+  GROUP BY p.period, e.child_id, k.village_code
 )
 SELECT '' AS series, period, village_code AS area, subject, 'yes' AS outcome, CAST(NULL AS VARCHAR) AS record FROM pair WHERE settled = 0
 UNION ALL

@@ -31,7 +31,6 @@ WITH exchange AS (
   JOIN share_exchange AS s ON s.month = p.period AND s.due_on <= today.snapshot_on
   JOIN code_list AS f ON f.vocabulary = 'department' AND f.code = s.sender
   JOIN code_list AS t ON t.vocabulary = 'department' AND t.code = s.receiver
-  WHERE p.kind = 'month'
 )
 SELECT '' AS series, period, CAST(NULL AS VARCHAR) AS area, subject, outcome, days, record FROM exchange
 UNION ALL

@@ -31,11 +31,9 @@ WITH checked AS (
 ),
 number AS (
   SELECT q.child_id, p.period, q.village_code, COALESCE(c.record, r.record, q.record) AS record,
-    COALESCE(c.works, 'no') AS carer, CASE WHEN f.state = 'gone' AND m.state = 'gone' THEN 'yes' ELSE COALESCE(r.works, 'no') END AS parent
+    COALESCE(c.works, 'no') AS carer, COALESCE(r.works, 'no') AS parent
   FROM period AS p
   JOIN population AS q ON q.on_day = p.snapshot_on AND q.eligibility = 'yes' AND q.listed
-  JOIN parent_day AS f ON f.child_id = q.child_id AND f.on_day = p.snapshot_on AND f.parent = 'father'
-  JOIN parent_day AS m ON m.child_id = q.child_id AND m.on_day = p.snapshot_on AND m.parent = 'mother'
   LEFT JOIN checked AS c ON c.period = p.period AND c.child_id = q.child_id AND c.whose = 'carer' AND c.place = 1
   LEFT JOIN checked AS r ON r.period = p.period AND r.child_id = q.child_id AND r.whose = 'parent' AND r.place = 1
   WHERE p.kind = 'quarter'

@@ -4,7 +4,7 @@ title = { zh = "心理课开课达标率", en = "Psychology lessons given as pla
 question = { zh = "计划的心理课时都上了吗？", en = "Were the planned lessons in mental health given?" }
 counted = { zh = "实开课时达到计划的学校", en = "schools that gave at least the planned hours" }
 out_of = { zh = "全部上报学校", en = "schools that reported" }
-excluded = { zh = "当学期没有上报的学校", en = "schools that did not report for the term" }
+excluded = { zh = "当学期没有上报的学校；学期还没有结束的（未到期）", en = "schools that did not report for the term; terms that have not ended (not yet due)" }
 unknown = { zh = "计划或实开课时未填、无法辨认或计划为零", en = "hours not recorded, unreadable or none planned" }
 clause = "五·4"
 owner = { zh = "学校", en = "school" }
@@ -24,4 +24,5 @@ SELECT p.period, o.org_code AS area, o.org_code AS subject,
        ELSE 'no' END AS outcome, o.record
 FROM period AS p
 JOIN org_provision AS o ON o.term = p.period
-WHERE p.kind = 'term'
+-- The planned hours are due on the term's last day.
+WHERE p.ends_on = p.snapshot_on

@@ -23,7 +23,7 @@ WITH reported AS (
   SELECT p.period, o.org_code, o.teacher, o.record,
     ROW_NUMBER() OVER (PARTITION BY p.period, o.org_code ORDER BY t.starts_on DESC) AS newest
   FROM period AS p
-  JOIN period AS t ON t.kind = 'term' AND t.starts_on BETWEEN p.starts_on AND p.snapshot_on
+  JOIN period AS t ON year_of(t.starts_on) = year_of(p.starts_on)
   JOIN org_provision AS o ON o.term = t.period
   WHERE p.kind = 'year'
 )

@@ -31,13 +31,13 @@ WITH positive AS (
   WHERE p.kind = 'term' AND s.reading = 'positive'
 ),
 held AS (
-  SELECT a.period, a.subject, MIN(c.held_on) AS held_on, MIN(c.record) AS record
+  SELECT a.subject, MIN(c.held_on) AS held_on, MIN(c.record) AS record
   FROM positive AS a
   JOIN psych_session AS c ON c.child_id = a.child_id AND c.held_on BETWEEN a.screened_on AND a.last_day
   WHERE c.kind = 'individual'
-  GROUP BY a.period, a.subject
+  GROUP BY a.subject
 )
 SELECT a.period, a.area, a.subject, CASE WHEN h.subject IS NOT NULL THEN 'yes' ELSE 'no' END AS outcome,
   days_between(a.screened_on, h.held_on) AS days, COALESCE(h.record, a.record) AS record
 FROM positive AS a
-LEFT JOIN held AS h ON h.period = a.period AND h.subject = a.subject
+LEFT JOIN held AS h ON h.subject = a.subject

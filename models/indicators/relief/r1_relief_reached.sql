@@ -23,7 +23,10 @@ reviewed_on = 2026-11-24
 "minimum_living" = { zh = "最低生活保障", en = "minimum living allowance" }
 "extreme_poverty" = { zh = "特困供养", en = "support for the destitute" }
 */
-WITH member AS (
+WITH orphan AS (
+  SELECT child_id FROM parent_fact WHERE status IN ('dead', 'imprisoned', 'missing') GROUP BY child_id HAVING COUNT(*) = 2
+),
+member AS (
   -- Minimum living: children of E_t in a household below the line.  Support for the destitute: listed minors of the
   -- district whose parents are both dead, imprisoned or missing, below the line (such a child has no parent away).
   SELECT p.period, p.snapshot_on, 'minimum_living' AS scheme, q.child_id
@@ -34,15 +37,14 @@ WITH member AS (
   SELECT p.period, p.snapshot_on, 'extreme_poverty' AS scheme, q.child_id
   FROM period AS p
   JOIN population AS q ON q.on_day = p.snapshot_on
-  JOIN parent_day AS f ON f.child_id = q.child_id AND f.on_day = q.on_day AND f.parent = 'father' AND f.state = 'gone'
-  JOIN parent_day AS m ON m.child_id = q.child_id AND m.on_day = q.on_day AND m.parent = 'mother' AND m.state = 'gone'
+  JOIN orphan AS o ON o.child_id = q.child_id
   WHERE p.kind = 'quarter' AND q.listed AND q.why = 'no_parent_away'
 ),
 approved AS (
   SELECT COALESCE(a.carer_ref, f.household_ref) AS household_ref, a.scheme, MIN(a.decided_on) AS since
   FROM relief_application AS a
   JOIN family AS f ON f.child_id = a.child_id
-  WHERE a.decision = 'approved' AND a.decided_on IS NOT NULL
+  WHERE a.decision = 'approved'
   GROUP BY COALESCE(a.carer_ref, f.household_ref), a.scheme
 ),
 meeting AS (

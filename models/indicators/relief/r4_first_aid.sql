@@ -23,7 +23,6 @@ WITH emergency AS (
   SELECT child_id, emergency_on, MIN(first_aid_on) AS first_aid_on, MIN(record) AS record,
     MAX(CASE WHEN unusable(invalid, 'first_aid_on') THEN 1 ELSE 0 END) AS unread
   FROM relief_application
-  WHERE emergency_on IS NOT NULL
   GROUP BY child_id, emergency_on
 )
 SELECT p.period, k.village_code AS area, e.child_id || '@' || CAST(e.emergency_on AS VARCHAR) AS subject,

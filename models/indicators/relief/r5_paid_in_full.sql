@@ -26,14 +26,13 @@ WITH part AS (
          WHEN unusable(r.invalid, 'paid_on') OR unusable(r.invalid, 'paid_amount') OR r.due_amount IS NULL THEN 'unknown'
          -- A month that has ended with neither day nor sum on record has not been paid.
          WHEN r.paid_on IS NULL AND r.paid_amount IS NULL THEN 'no'
-         WHEN r.paid_on IS NULL AND r.paid_amount < r.due_amount THEN 'no'
-         WHEN r.paid_on IS NULL OR r.paid_amount IS NULL THEN 'unknown'
          WHEN r.paid_amount < r.due_amount THEN 'no'
+         WHEN r.paid_on IS NULL OR r.paid_amount IS NULL THEN 'unknown'
          ELSE 'yes' END AS outcome
   FROM period AS p
   JOIN relief_payment AS r ON r.month = p.period
   JOIN family AS f ON f.child_id = r.child_id
-  WHERE p.kind = 'month' AND p.ends_on = p.snapshot_on
+  WHERE p.ends_on = p.snapshot_on
 )
 SELECT period, MIN(village_code) AS area, household_ref || '@' || scheme AS subject,
   CASE WHEN MAX(CASE WHEN outcome = 'no' THEN 1 ELSE 0 END) = 1 THEN 'no'

@@ -23,7 +23,7 @@ WITH need AS (
     ROW_NUMBER() OVER (PARTITION BY p.period, c.child_id ORDER BY c.found_on DESC, c.need) AS newest
   FROM period AS p
   JOIN living_care AS c ON c.found_on <= p.snapshot_on
-  WHERE p.kind = 'quarter' AND c.need IN ('nobody', 'difficult')
+  WHERE p.kind = 'quarter'
 )
 SELECT n.period, k.village_code AS area, n.child_id AS subject,
   CASE WHEN unusable(n.invalid, 'ended_on') THEN 'unknown'

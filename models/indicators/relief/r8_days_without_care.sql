@@ -27,9 +27,8 @@ WITH seen AS (
   SELECT p.period, k.village_code AS area, c.child_id || '@' || CAST(c.found_on AS VARCHAR) AS subject, c.record,
     CASE WHEN unusable(c.invalid, 'started_on') THEN 'unknown'
          WHEN c.started_on <= p.snapshot_on THEN 'yes' ELSE 'no' END AS outcome,
-    CASE WHEN unusable(c.invalid, 'started_on') THEN NULL
-         WHEN c.started_on <= p.snapshot_on THEN days_between(c.found_on, c.started_on)
-         ELSE days_between(c.found_on, p.snapshot_on) END AS days
+    CASE WHEN NOT unusable(c.invalid, 'started_on')
+         THEN days_between(c.found_on, LEAST(COALESCE(c.started_on, p.snapshot_on), p.snapshot_on)) END AS days
   FROM period AS p
   JOIN living_care AS c ON c.found_on <= p.snapshot_on AND (c.started_on IS NULL OR c.started_on >= p.starts_on)
   JOIN known_child AS k ON k.child_id = c.child_id

@@ -33,7 +33,7 @@ checked AS (
   SELECT f.household_ref, c.checked_on, c.record
   FROM dwelling_check AS c JOIN family AS f ON f.child_id = c.child_id
   UNION ALL
-  SELECT c.carer_ref AS household_ref, c.checked_on, c.record FROM dwelling_check AS c WHERE c.carer_ref IS NOT NULL
+  SELECT c.carer_ref AS household_ref, c.checked_on, c.record FROM dwelling_check AS c
 ),
 recent AS (
   SELECT d.period, d.household_ref, MAX(c.record) AS record

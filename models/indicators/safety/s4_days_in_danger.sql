@@ -24,20 +24,20 @@ reviewed_on = 2026-11-24
 "overdue" = { zh = "逾期未整改", en = "overdue and not fixed", kind = "count" }
 */
 WITH seen AS (
-  SELECT p.period, p.snapshot_on, h.village_code, h.found_on, h.due_on, h.fixed_on, h.record,
-    h.village_code || '@' || h.place || '@' || CAST(h.found_on AS VARCHAR) AS subject,
+  SELECT p.period, h.village_code, h.record, h.village_code || '@' || h.place || '@' || CAST(h.found_on AS VARCHAR) AS subject,
     CASE WHEN unusable(h.invalid, 'fixed_on') THEN 'unknown'
-         WHEN h.fixed_on <= p.snapshot_on THEN 'yes' ELSE 'no' END AS fixed
+         WHEN h.fixed_on <= p.snapshot_on THEN 'yes' ELSE 'no' END AS fixed,
+    days_between(h.found_on, LEAST(COALESCE(h.fixed_on, p.snapshot_on), p.snapshot_on)) AS days_open,
+    CASE WHEN h.due_on < p.snapshot_on THEN days_between(h.due_on, p.snapshot_on) END AS days_over
   FROM period AS p
   JOIN hazard AS h ON h.found_on <= p.snapshot_on AND (h.fixed_on IS NULL OR h.fixed_on >= p.starts_on)
   WHERE p.kind = 'quarter'
 )
 SELECT 'open' AS series, period, village_code AS area, subject, fixed AS outcome,
-  CASE fixed WHEN 'yes' THEN days_between(found_on, fixed_on) WHEN 'no' THEN days_between(found_on, snapshot_on) END AS days, record
+  CASE WHEN fixed <> 'unknown' THEN days_open END AS days, record
 FROM seen
 UNION ALL
 SELECT 'overdue' AS series, period, village_code AS area, subject,
-  CASE WHEN fixed = 'unknown' AND due_on < snapshot_on THEN 'unknown'
-       WHEN fixed = 'no' AND due_on < snapshot_on THEN 'yes' ELSE 'no' END AS outcome,
-  CASE WHEN fixed = 'no' AND due_on < snapshot_on THEN days_between(due_on, snapshot_on) END AS days, record
+  CASE WHEN days_over IS NULL OR fixed = 'yes' THEN 'no' WHEN fixed = 'unknown' THEN 'unknown' ELSE 'yes' END AS outcome,
+  CASE WHEN fixed = 'no' THEN days_over END AS days, record
 FROM seen

@@ -18,28 +18,28 @@ needs = ["incident"]
 author = "守护 Shouhu"
 reviewed_on = 2026-11-24
 */
-WITH month_child AS (
-  SELECT w.period, m.starts_on, m.ends_on, q.child_id, q.village_code, q.record,
-    days_between(GREATEST(m.starts_on, w.starts_on), LEAST(m.ends_on, w.ends_on)) + 1 AS days
+WITH span AS (
+  -- The days of each month that lie in the twelve months.
+  SELECT w.period, m.snapshot_on, GREATEST(m.starts_on, w.starts_on) AS first_on, LEAST(m.ends_on, w.ends_on) AS last_on
   FROM period AS w
-  JOIN period AS m ON m.kind = 'month' AND m.ends_on >= w.starts_on AND m.starts_on <= w.ends_on
-  JOIN population AS q ON q.on_day = m.snapshot_on
-  WHERE w.kind = 'twelve_months' AND q.eligibility = 'yes' AND q.listed
+  JOIN period AS m ON m.kind = 'month' AND m.ends_on >= w.starts_on
+  WHERE w.kind = 'twelve_months'
 ),
-event AS (
-  SELECT c.period, c.child_id, c.village_code, i.kind, i.happened_on, i.record
-  FROM incident AS i
-  JOIN month_child AS c ON c.child_id = i.child_id AND i.happened_on BETWEEN c.starts_on AND c.ends_on
-  JOIN period AS w ON w.period = c.period AND w.kind = 'twelve_months' AND i.happened_on BETWEEN w.starts_on AND w.ends_on
+month_child AS (
+  SELECT s.period, s.first_on, s.last_on, q.child_id, q.village_code, q.record
+  FROM span AS s
+  JOIN population AS q ON q.on_day = s.snapshot_on
+  WHERE q.eligibility = 'yes' AND q.listed
 ),
 exposed AS (
-  SELECT period, child_id, MIN(village_code) AS village_code, SUM(days) AS days, MIN(record) AS record
+  SELECT period, child_id, village_code, SUM(days_between(first_on, last_on) + 1) AS days, MIN(record) AS record
   FROM month_child
-  GROUP BY period, child_id
+  GROUP BY period, child_id, village_code
 )
-SELECT period, village_code AS area, child_id || '@' || kind || '@' || CAST(happened_on AS VARCHAR) AS subject,
-  'yes' AS outcome, CAST(NULL AS BIGINT) AS days, record
-FROM event
+SELECT c.period, c.village_code AS area, c.child_id || '@' || i.kind || '@' || CAST(i.happened_on AS VARCHAR) AS subject,
+  'yes' AS outcome, CAST(NULL AS BIGINT) AS days, i.record
+FROM month_child AS c
+JOIN incident AS i ON i.child_id = c.child_id AND i.happened_on BETWEEN c.first_on AND c.last_on
 UNION ALL
 SELECT period, village_code AS area, child_id AS subject, 'no' AS outcome, CAST(days AS BIGINT) AS days, record
 FROM exposed

@@ -27,4 +27,4 @@ SELECT p.period, i.org_code AS area, i.inspection_no AS subject,
        ELSE 'unknown' END AS outcome, i.record
 FROM period AS p
 JOIN inspection AS i ON i.quarter = p.period
-WHERE p.kind = 'quarter' AND i.inspected_on IS NOT NULL
+WHERE i.inspected_on IS NOT NULL

@@ -40,8 +40,8 @@ again AS (
 )
 SELECT 'days' AS series, p.period, f.org_code AS area, f.subject,
   CASE WHEN f.closed_on <= p.snapshot_on THEN 'yes' WHEN f.unreadable THEN 'unknown' ELSE 'no' END AS outcome,
-  CASE WHEN f.closed_on <= p.snapshot_on THEN days_between(f.found_on, f.closed_on)
-       WHEN NOT f.unreadable THEN days_between(f.found_on, p.snapshot_on) END AS days, f.record
+  CASE WHEN NOT f.unreadable
+         THEN days_between(f.found_on, LEAST(COALESCE(f.closed_on, p.snapshot_on), p.snapshot_on)) END AS days, f.record
 FROM period AS p
 JOIN finding AS f ON f.found_on <= p.snapshot_on AND (f.closed_on IS NULL OR f.closed_on >= p.starts_on)
 WHERE p.kind = 'quarter'

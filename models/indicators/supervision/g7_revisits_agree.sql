@@ -31,4 +31,3 @@ JOIN period AS today ON today.kind = 'snapshot'
 JOIN revisit AS r ON r.quarter = p.period
   AND (r.revisited_on <= today.snapshot_on OR add_days(r.drawn_on, p.revisit_days) < today.snapshot_on)
 JOIN known_child AS k ON k.child_id = r.child_id
-WHERE p.kind = 'quarter'
