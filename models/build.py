@@ -198,6 +198,9 @@ def _fill(
     engine = RememberingEngine(connection, memory)
     step("base")
     prepare(engine, as_of)
+    # Of what is not committed DuckDB knows no sizes, and plans joins that a million children's memory does not hold.
+    store.run(connection, "COMMIT")
+    store.run(connection, "BEGIN")
     step("screening")
     make_tierings(engine, list_days(as_of), memory=memory)
     screen(engine, as_of)
