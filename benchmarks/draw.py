@@ -10,7 +10,7 @@ from benchmarks.measuring import RESULTS
 
 TEMPLATE = Path(__file__).with_name("page.md")
 PAGE = RESULTS.parents[1] / "docs" / "performance.md"
-ORDER = ("intake", "verdicts", "checks", "indicators", "screening", "build", "scale")
+ORDER = ("intake", "verdicts", "checks", "indicators", "screening", "screening_at_scale", "build", "scale")
 SEEN_EQUAL = {
     "rows_read": "rows in the account of the intake, all among the rows read",
     "builds_compared": "figures of two builds, equal in every column",
@@ -19,6 +19,7 @@ SEEN_EQUAL = {
     "village_figures_compared": "figures of villages, equal to those of the district that was copied",
     "checks_compared": "checks with equal failing rows three ways",
     "children_compared": "children with equal points",
+    "places_compared": "places on both lists at scale with equal points, each copy as the district that was copied",
 }
 
 

@@ -18,12 +18,14 @@ class Permission(StrEnum):
     VIEW_IDENTITY = "view_identity"  # names, addresses; with a reason, each look recorded
     VIEW_QUALITY = "view_quality"
     EXPORT = "export"  # a file of what the role sees anyway; needs the view right as well
-    TUNE = "tune"  # try and publish cards
+    TUNE = "tune"  # try cards and rules, save versions
+    PUBLISH_CARD = "publish_card"  # let a version that somebody else saved hold from now on
     RUN_INTAKE = "run_intake"
     RETURN_ROWS = (
         "return_rows"  # a sender's own wrong rows, names in them, back to that sender; with a reason
     )
     DECIDE_IDENTITY = "decide_identity"  # say whether two entries are one child; names need VIEW_IDENTITY too
+    OVERRIDE = "override"  # move a child on a list by hand, inside the law; with a reason, until a day
     VIEW_AUDIT = "view_audit"  # who looked at which pseudonym, and why
 
 
@@ -46,7 +48,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_CHILDREN,
             Permission.VIEW_IDENTITY,
             Permission.DECIDE_IDENTITY,
+            Permission.OVERRIDE,
             Permission.EXPORT,
+            Permission.PUBLISH_CARD,
         }
     ),
     # Works on rules: needs cases, never names.
@@ -56,6 +60,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_CHILDREN,
             Permission.VIEW_QUALITY,
             Permission.TUNE,
+            Permission.PUBLISH_CARD,
         }
     ),
     # Answers for the ledgers: what came in, and what is wrong with it.

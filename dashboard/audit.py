@@ -44,13 +44,21 @@ class Action(StrEnum):
     OVERRIDDEN = "overridden"
     IDENTITY_DECIDED = "identity_decided"
     TUNED = "tuned"
+    CARD_PUBLISHED = "card_published"
     INTAKE_RUN = "intake_run"
     AUDIT_VIEWED = "audit_viewed"
 
 
 # Acts on a named child, or that carry data out, need a reason in words.
 NEEDS_REASON = frozenset(
-    {Action.IDENTITY_VIEWED, Action.EXPORTED, Action.OVERRIDDEN, Action.IDENTITY_DECIDED}
+    {
+        Action.IDENTITY_VIEWED,
+        Action.EXPORTED,
+        Action.OVERRIDDEN,
+        Action.IDENTITY_DECIDED,
+        Action.TUNED,
+        Action.CARD_PUBLISHED,
+    }
 )
 
 access_log = Table(

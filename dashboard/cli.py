@@ -11,6 +11,7 @@ import typer
 
 from dashboard.commands import (
     building,
+    card_versions,
     contracts,
     definitions,
     difference,
@@ -19,12 +20,15 @@ from dashboard.commands import (
     identity,
     intake,
     lists,
+    override,
     people,
     plan,
+    receipts,
     returns,
     running,
     samples,
     subjects,
+    trial,
 )
 
 # Every library's telemetry is off before it is imported.
@@ -43,8 +47,10 @@ app.command("intake")(intake.intake)
 app.command("check")(building.check)
 app.command("build")(building.build_command)
 app.command("screen")(lists.screen)
+app.add_typer(plan.app, name="plan")
 app.command("form")(form.form)
-app.command("plan")(plan.plan)
+app.command("trial")(trial.trial)
+app.command("receipts")(receipts.receipts)
 app.add_typer(definitions.app, name="indicators")
 app.command("difference")(difference.difference_command)
 app.command("cases")(figures.cases)
@@ -60,6 +66,8 @@ app.add_typer(people.app, name="account")
 app.add_typer(samples.app, name="sample")
 app.add_typer(identity.app, name="identity")
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(card_versions.app, name="cards")
+app.add_typer(override.app, name="override")
 
 
 def main() -> None:

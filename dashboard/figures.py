@@ -8,6 +8,7 @@ to the browser.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ TEAL = "#0f5f66"
 SERIES = [TEAL, "#e69f00", "#56b4e9", "#d55e00", "#cc79a7", "#009e73", "#0072b2", "#7f8c8d"]
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "showTips": False}
 ROW_HEIGHT = 30
+WATERFALL_ROOM = 0.25  # of the bars' width
 LINE, LINES = 26, 3  # of a label: characters in Latin letters, and how many lines
 
 
@@ -171,7 +173,11 @@ def waterfall(names: Sequence[str], points: Sequence[float], total_name: str) ->
     )
     figure = house(figure, 70 + 2 * ROW_HEIGHT * (len(names) + 1))
     figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(rangemode="tozero")
+    reached = [0.0, *accumulate(points)]
+    room = WATERFALL_ROOM * (
+        max(reached) - min(reached)
+    )  # for the numbers beside the bars, on a telephone too
+    figure.update_xaxes(range=[min(reached), max(reached) + room])
     return figure
 
 

@@ -75,6 +75,12 @@ class LooksSettings(_Strict):
     kept: Amount
 
 
+class ReceiptsSettings(_Strict):
+    """After how long without a recompute of the receipts the pages say so."""
+
+    again: Amount
+
+
 class DashboardSettings(_Strict):
     """The whole of settings.toml."""
 
@@ -82,6 +88,7 @@ class DashboardSettings(_Strict):
     server: ServerSettings
     demo: DemoSettings
     looks: LooksSettings
+    receipts: ReceiptsSettings
 
 
 @lru_cache(maxsize=4)

@@ -57,16 +57,8 @@ def _tables_of(connection: Connection, registry: str) -> set[str]:
     return {str(row[0]) for row in run(connection, sql, [registry])}
 
 
-def make_known_tables(
-    connection: Connection, registry: str, known_on: dt.date, vault: Vault | None = None
-) -> dict[str, int]:
-    """Create every contract's table as known on that day; rows per table.
-
-    Also `link`, `identity_pair`, `pair_person`, `identity` (names and numbers, still encrypted), `rule_result` and
-    `note_likeness`.  With the vault names are compared for likeness, in memory; without it pairs rest on what is not
-    encrypted.
-    """
-    resolve(connection, registry, known_on, vault)
+def make_contract_tables(connection: Connection, registry: str, known_on: dt.date) -> dict[str, int]:
+    """Create every contract's table as known on that day, from `link`, which must stand already; rows per table."""
     there = _tables_of(connection, registry)
     counts = {}
     for contract in contracts().values():
@@ -78,6 +70,21 @@ def make_known_tables(
         sql = _table_sql(contract, registry).replace("$known_on", f"DATE '{known_on.isoformat()}'")
         run(connection, sql)
         counts[contract.name] = int(run(connection, f'SELECT count(*) FROM "{contract.name}"')[0][0])
+    return counts
+
+
+def make_known_tables(
+    connection: Connection, registry: str, known_on: dt.date, vault: Vault | None = None
+) -> dict[str, int]:
+    """Create every contract's table as known on that day; rows per table.
+
+    Also `link`, `identity_pair`, `pair_person`, `identity` (names and numbers, still encrypted), `rule_result` and
+    `note_likeness`.  With the vault names are compared for likeness, in memory; without it pairs rest on what is not
+    encrypted.
+    """
+    resolve(connection, registry, known_on, vault)
+    counts = make_contract_tables(connection, registry, known_on)
+    there = _tables_of(connection, registry)
     run(connection, _IDENTITY.format(registry=registry))
     make_rule_results(connection, registry, known_on, there)
     make_note_likeness(connection)

@@ -23,17 +23,26 @@ from models.figure_quality import make_figure_quality
 from models.incremental import EARLIER, Memory, RememberingEngine
 from models.measure import indicators
 from models.periods import list_days
-from models.screening.history import make_tierings
+from models.screening.history import TARGET, make_tierings
+from models.screening.in_force import COLUMNS, PARTS, TABLE, in_force, publication_days, version_rows
+from models.screening.moving import counting, create_overrides
 from models.screening.scoring import screen
 from registry import store
 from registry.decisions import decisions
+from registry.overrides import overrides
 from registry.settings import Settings
 from registry.vault import load_key
+from registry.versions import SHIPPED, digest_of
 
 SOURCES = ("models", "data_contracts")
 SOURCE_KINDS = (".py", ".sql", ".toml", ".yaml")
-# C13 counts by the tier's own interval too, so screening comes before the indicators.
-TIER_DUE = "SELECT child_id, due_on, CAST(NULL AS VARCHAR) AS record FROM screening WHERE target = 'visit'"
+# C13 counts by the tier's own interval too, so screening comes before the indicators.  A move by hand changes the
+# order of work, not the duty that the work is judged by: the computed day counts.
+TIER_DUE = (
+    "SELECT s.child_id, COALESCE(m.due_computed, s.due_on) AS due_on, CAST(NULL AS VARCHAR) AS record "
+    "FROM screening AS s LEFT JOIN moved_child AS m ON m.child_id = s.child_id AND m.target = s.target "
+    "WHERE s.target = 'visit'"
+)
 ACCOUNT = ("delivery", "message")
 
 
@@ -64,10 +73,11 @@ def sources_digest() -> str:
     return digest.hexdigest()
 
 
-def _inputs(connection: store.Connection, known_on: dt.date | None) -> tuple[str, dt.date]:
-    """(digest of what came in, the day of knowledge): asked for, else the last day of a delivery or decision.
+def _inputs(connection: store.Connection, known_on: dt.date | None, place: Path) -> tuple[str, dt.date]:
+    """(digest of what came in, the day of knowledge): asked for, else the last day of a delivery, decision or move.
 
-    Of the decisions about who is the same child only those that stand on that day count.
+    Of the decisions about who is the same child, and of the moves by hand, only those that stand on that day count, and
+    of the published cards and rules those that hold on it.
     """
     rows = store.run(
         connection, "SELECT sha256, reported_on, received_on, seq FROM registry.delivery ORDER BY seq"
@@ -75,11 +85,16 @@ def _inputs(connection: store.Connection, known_on: dt.date | None) -> tuple[str
     if not rows:
         raise NothingTakenIn("registry.duckdb: expected a delivery, found none")
     taken = decisions(connection, "registry")
-    days = [row[2] for row in rows] + [one.at.date() for one in taken]
-    day = known_on or max(days + [one.undone_at.date() for one in taken if one.undone_at])
+    by_hand = overrides(connection, "registry")
+    days = [row[2] for row in rows] + [one.at.date() for one in taken] + [one.at.date() for one in by_hand]
+    undone = [one.undone_at for one in taken] + [one.undone_at for one in by_hand]
+    day = known_on or max(days + [at.date() for at in undone if at] + publication_days(place))
     lines = [f"{sha} {reported} {received}" for sha, reported, received, _ in rows]
     lines += [" ".join(map(str, one[:6])) for one in taken if one.stands_on(day)]
+    lines += [" ".join(map(str, one[:8])) for one in by_hand if one.known_on(day)]
     lines += [f"{number} {how} {undoes}" for number, how, undoes in _decisions_on_rows(connection)]
+    lines += [f"{one.target} {part} {one.number(part)} {digest_of(one.text(part))}"
+              for one in in_force(place, day).values() for part in PARTS if one.number(part) != SHIPPED]  # fmt: skip
     return hashlib.sha256("\n".join(lines).encode()).hexdigest(), day
 
 
@@ -130,7 +145,7 @@ def build(
     connection = store.open_file(beside)
     try:
         store.run(connection, f"ATTACH '{_quoted(settings.registry_path)}' AS registry (READ_ONLY)")
-        inputs, known_on = _inputs(connection, known_on)
+        inputs, known_on = _inputs(connection, known_on, settings.store)
         build_id = _build_id(settings, inputs, as_of, known_on, publishes)
         final = settings.snapshots / f"{build_id}{'.full' if full else ''}.duckdb"
         if final.exists() and not full:
@@ -202,8 +217,8 @@ def _fill(
     store.run(connection, "COMMIT")
     store.run(connection, "BEGIN")
     step("screening")
-    make_tierings(engine, list_days(as_of), memory=memory)
-    screen(engine, as_of)
+    _take_moves(connection, engine, as_of, known_on)
+    _screening(engine, memory, as_of, known_on, settings)
     engine.table("tier_due", TIER_DUE)
     step("indicators")
     evaluate(engine, list(indicators().values()), memory)
@@ -219,6 +234,25 @@ def _fill(
     make_history(connection, settings.store)
     _build_info(connection, build_id, as_of, known_on, rows, bool(store.manifest(settings.store).get("demo")))
     return rows
+
+
+def _screening(
+    engine: RememberingEngine, memory: Memory, as_of: dt.date, known_on: dt.date, settings: Settings
+) -> None:
+    """Both lists by the cards and rules that hold on the day of knowledge; which ones is published with them."""
+    held = in_force(settings.store, known_on)
+    rules = {target: one.rules for target, one in held.items()}
+    make_tierings(engine, list_days(as_of), memory=memory, rules=rules[TARGET].rules)
+    screen(engine, as_of, {target: one.card for target, one in held.items()}, rules)
+    engine.create(TABLE, COLUMNS, version_rows(settings.store, held, known_on))
+
+
+def _take_moves(
+    connection: store.Connection, engine: RememberingEngine, as_of: dt.date, known_on: dt.date
+) -> None:
+    """The moves by hand that count on this list, for the children as they are joined today."""
+    links: dict[str, str] = dict(store.run(connection, "SELECT child_ref, child_id FROM link"))  # type: ignore[arg-type]
+    create_overrides(engine, counting(overrides(connection, "registry"), as_of, known_on), links)
 
 
 def _protect(connection: store.Connection, as_of: dt.date, settings: Settings, memory: Memory) -> None:

@@ -31,6 +31,8 @@ PAGES: tuple[Page, ...] = (
     Page("plan.py", "plan.title", "nav.work", Permission.VIEW_CHILDREN),
     Page("child.py", "nav.child", "nav.work", Permission.VIEW_CHILDREN),
     Page("form.py", "form.title", "nav.work", Permission.VIEW_CHILDREN),
+    Page("tuning.py", "tuning.title", "nav.work", Permission.PUBLISH_CARD),
+    Page("overrides.py", "override.title", "nav.work", Permission.VIEW_CHILDREN),
     Page("quality.py", "nav.quality", "nav.work", Permission.VIEW_QUALITY),
     Page("identity.py", "pairs.title", "nav.work", Permission.DECIDE_IDENTITY),
     Page("items.py", "items.title", "nav.work", Permission.RUN_INTAKE),

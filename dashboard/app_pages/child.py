@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.app_pages.parts.drawing import current_snapshot, facts, heading, note, table
 from dashboard.app_pages.parts.files import choose_file, show_identity, show_part
 from dashboard.app_pages.parts.naming import ask_names, record_look
+from dashboard.app_pages.parts.overriding import show_moves
 from dashboard.session import language, reader, text
 from dashboard.views.child import child_page
 
@@ -23,10 +24,13 @@ with current_snapshot() as snapshot:
         "app_pages/worklist.py", label=text("action.back_to_list"), query_params={"lang": language()}
     )
     facts(page.facts)
-    show_identity(ask_names(snapshot, person, [page.child_id], text("naming.note_one")))
+    names = ask_names(snapshot, person, [page.child_id], text("naming.note_one"))
+    show_identity(names)
 
 for part in page.parts:
     show_part(page, part)
+with current_snapshot() as snapshot:
+    show_moves(snapshot, person, page.child_id, names is not None)
 for name, frame in (("timeline", page.timeline), ("household", page.household), ("measures", page.measures)):
     st.subheader(text(f"child.{name}"))
     table(frame, text(f"child.{name}"), text(f"child.{name}_none"))

@@ -4,13 +4,16 @@ import streamlit as st
 
 from dashboard.app_pages.parts.cards import filters, headlines
 from dashboard.app_pages.parts.drawing import current_snapshot, heading, note, shaded, table, wanted
-from dashboard.session import language, reader, text
+from dashboard.session import language, reader, store, text
 from dashboard.views.overview import overview
+from dashboard.views.receipts import alarm_words
 
 with current_snapshot() as snapshot:
     page = overview(snapshot, reader(), language(), wanted("area", "period"))
 
 heading(page.title, page.provenance)
+if words := alarm_words(store(), reader(), language()):
+    st.error(words)
 filters(page)
 if page.is_empty:
     st.info(text("empty.no_figures"))

@@ -36,3 +36,7 @@ if page.draw is not None:
     st.subheader(text("plan.draw"))
     note(text("plan.draw_note"))
     table(page.draw, text("plan.draw"), text("plan.no_visits"))
+if page.misses is not None:
+    st.subheader(text("plan.misses"))
+    note(text("plan.misses_note"))
+    table(page.misses, text("plan.misses"), text("plan.misses_nothing"))

@@ -12,6 +12,8 @@ from rich.table import Table
 
 from dashboard.commands import calls as cli
 from dashboard.commands.building import judged
+from dashboard.commands.receipts import print_state as print_receipts
+from dashboard.commands.receipts import state_document as receipts_state
 from dashboard.looks import kept
 from dashboard.rereading import problem_words
 from dashboard.settings import read_settings
@@ -246,11 +248,13 @@ def status(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJs
         looks = kept(settings.store)
         document["looks"] = len(looks)
         document["looks_bytes"] = sum(path.stat().st_size for path in looks)
+        document["receipts"] = receipts_state(settings.store)
     except store.NoSnapshot:
         document["build_id"] = None
     if as_json:
         cli.print_json(document)
         return
+    print_receipts(document.pop("receipts", None), lang)
     n, size = document.pop("looks", None), document.pop("looks_bytes", 0)
     if n:
         words = {"n": n, "megabytes": round(size / 1e6), "days": read_settings().looks.kept.value}

@@ -11,6 +11,10 @@ from dashboard.commands import calls as cli
 from dashboard.commands.building import snapshot_for
 from dashboard.commands.calls import rows_of
 from dashboard.texts import text
+from dashboard.views.lowering import known_of_row
+from dashboard.views.overrides import moved_sentence
+from models.screening.in_force import used_by
+from models.screening.smallest_change import ways_down
 from registry import store
 from registry.settings import Settings
 
@@ -23,7 +27,7 @@ def ranked(connection: store.Connection, target: str, lang: str) -> list[dict[st
     children = rows_of(
         connection,
         "SELECT rank, child_id, village_code, eligibility, lane, tier, tier_low, tier_high, points, points_low, "
-        "points_high, due_on FROM screening WHERE target = ? ORDER BY rank",
+        "points_high, due_on, card FROM screening WHERE target = ? ORDER BY rank",
         [target],
     )
     reasons: dict[str, list[dict[str, Any]]] = {}
@@ -41,10 +45,51 @@ def ranked(connection: store.Connection, target: str, lang: str) -> list[dict[st
         [target],
     ):
         unknown.setdefault(row["child_id"], []).append(row["fact"])
+    by_hand = moves_by_hand(connection, target)
     for child in children:
+        child["override"] = by_hand.get(child["child_id"])
         child["reasons"] = reasons.get(child["child_id"], [])
         child["unknown"] = unknown.get(child["child_id"], [])
+    _add_ways_down(connection, target, lang, children)
     return children
+
+
+def moves_by_hand(connection: store.Connection, target: str) -> dict[str, dict[str, Any]]:
+    """Child → who moved it by hand, why, until when, and what rules and card had computed; none in older builds."""
+    if not rows_of(connection, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'moved_child'"):
+        return {}
+    rows = rows_of(
+        connection,
+        "SELECT m.child_id, m.override_id, o.direction, m.tier_computed, m.due_computed, o.code, "
+        'o."by", o.until_on '
+        "FROM moved_child AS m JOIN person_override AS o ON o.override_id = m.override_id WHERE m.target = ?",
+        [target],
+    )
+    return {row.pop("child_id"): row for row in rows}
+
+
+def _add_ways_down(
+    connection: store.Connection, target: str, lang: str, children: list[dict[str, Any]]
+) -> None:
+    """`lowered_by`: the smallest sets of steps that would lower the tier (of one reported now, after the report)."""
+    day = rows_of(connection, "SELECT as_of FROM build_info")[0]["as_of"]
+    facts: dict[str, list[dict[str, Any]]] = {}
+    for row in rows_of(connection, "SELECT child_id, fact, number, code, flag FROM fact WHERE known"):
+        facts.setdefault(row["child_id"], []).append(row)
+    held = used_by(lambda sql: store.run(connection, sql))[target]
+    for child in children:
+        known = known_of_row(child, held, facts.get(child["child_id"], []), day)
+        ways = ways_down(known.values, known.rules, known.card, day) if known else []
+        child["lowered_by"] = [
+            {
+                "tier": way.tier,
+                "steps": [
+                    {"code": one.id, "clause": one.clause, "sentence": getattr(one, lang)}
+                    for one in way.actions
+                ],
+            }
+            for way in ways
+        ]
 
 
 def identify_children(
@@ -138,6 +183,10 @@ def _print_ranked(
         lane = "report_now" if child["lane"] == "report_now" else child["tier"]
         by_rule = [reason for reason in child["reasons"] if reason["kind"] != "card"]
         sentences = "\n".join(reason["sentence"] for reason in (by_rule or child["reasons"])[:4])
+        if moved := child["override"]:
+            sentences = "\n".join(
+                filter(None, (moved_sentence(lang, {**moved, "tier": child["tier"]}), sentences))
+            )
         due = "—" if child["due_on"] is None else str(child["due_on"])
         village = names.get(child["village_code"], "—")
         table.add_row(str(child["rank"]), who or "—", village, text(lang, f"cli.tier_{lane}"), due, sentences)

@@ -16,8 +16,10 @@ from dashboard.commands.calls import rows_of
 from dashboard.commands.lists import identify_children
 from dashboard.exports.visit_sheets import SheetRow, write_list, write_sheets
 from dashboard.texts import text
-from models.planning.keeping import keep
-from models.planning.making import Plan, Visit, make_plan
+from dashboard.views.plan_misses import COLUMNS, misses_row
+from models.planning.keeping import all_kept, keep
+from models.planning.making import BrokenPlan, Plan, Visit, make_plan
+from models.planning.outcomes import LevelMisses, misses_by_level
 from models.planning.reading import DAYS_A_WEEK, MINUTES_AN_HOUR
 from registry import store
 from registry.settings import Settings
@@ -26,7 +28,11 @@ MOST_WEEKS = 26
 KINDS = (".xlsx", ".html")
 
 
+app = typer.Typer(rich_markup_mode=None)
+
+
 def plan(
+    context: typer.Context,
     weeks: Annotated[
         int | None,
         typer.Option("--weeks", min=1, max=MOST_WEEKS, help="计划周数 / weeks (default: the parameter)"),
@@ -53,6 +59,8 @@ def plan(
     Exit codes: 0 every visit in time, 1 some cannot be, 2 a wrong call.
     Example: shouhu plan --weeks 4 --identify --out week.xlsx --store S
     """
+    if context.invoked_subcommand is not None:
+        return
     settings = cli.settings_for(store_dir, lang)
     if out is not None and out.suffix not in KINDS:
         cli.stop(text(lang, "plan.cli_wrong_file", found=out.suffix or out.name))
@@ -61,7 +69,10 @@ def plan(
     started = time.monotonic()
     with cli.told_plainly(lang):
         connection, pointer = snapshot_for(settings, None, None, quiet=as_json)
-        made = planned(connection, pointer, weeks, not at_once)
+        try:
+            made = planned(connection, pointer, weeks, not at_once)
+        except BrokenPlan as problem:
+            cli.stop(text(lang, "plan.broken", problem=problem))
         if not at_once:
             keep(settings.store, made)
         document = told(connection, made, lang)
@@ -104,6 +115,8 @@ def told(connection: store.Connection, made: Plan, lang: str) -> dict[str, Any]:
         "as_of": made.as_of,
         "weeks": made.weeks,
         "gap": made.gap,
+        "homes": made.n_homes,
+        "homes_with_own_way": made.n_own_way,
         "hours": round(made.worth.minutes / MINUTES_AN_HOUR, 1),
         "visits": visits,
         "missing": [
@@ -177,28 +190,7 @@ def _print(
         row["area_code"]: row["name"] for row in rows_of(connection, 'SELECT area_code, "name" FROM area')
     }
     for week in range(made.weeks):
-        first = made.as_of + dt.timedelta(DAYS_A_WEEK * week)
-        last = first + dt.timedelta(DAYS_A_WEEK - 1)
-        table = Table(
-            title=text(lang, "plan.week", number=week + 1, first=first, last=last), title_justify="left"
-        )
-        for key in (
-            "plan.who",
-            "plan.visits_n",
-            "plan.n_children",
-            "plan.hours_on_the_spot",
-            "plan.hours_there_are",
-        ):
-            table.add_column(text(lang, key), justify="left" if key == "plan.who" else "right")
-        for one in made.workers:
-            own: list[Visit] = [v for v in made.visits if (v.worker, v.week) == (one.worker, week)]
-            if own:
-                who = text(lang, "plan.worker", post=text(lang, f"plan.{one.post}"),
-                           place=areas.get(one.org_code, one.org_code))  # fmt: skip
-                spot, there = sum(v.minutes for v in own), one.minutes[week]
-                table.add_row(who, str(len(own)), str(sum(len(v.children) for v in own)),
-                              f"{spot / MINUTES_AN_HOUR:.1f}", f"{there / MINUTES_AN_HOUR:.1f}")  # fmt: skip
-        cli.output.print(table)
+        cli.output.print(_week_table(made, areas, week, lang))
     for missing in document["missing"]:
         village = areas.get(missing["village_code"], missing["village_code"])
         cli.output.print(text(lang, "plan.cli_missing", hours=missing["hours"], village=village,
@@ -207,3 +199,64 @@ def _print(
         cli.output.print(text(lang, "plan.cli_gap", gap=f"{100 * made.gap:.1f}", seconds=f"{seconds:.1f}"))
     if out is not None:
         cli.output.print(text(lang, "plan.cli_written", path=out))
+
+
+def _week_table(made: Plan, areas: dict[str, str], week: int, lang: str) -> Table:
+    """Who does how much in a week."""
+    first = made.as_of + dt.timedelta(DAYS_A_WEEK * week)
+    last = first + dt.timedelta(DAYS_A_WEEK - 1)
+    table = Table(
+        title=text(lang, "plan.week", number=week + 1, first=first, last=last), title_justify="left"
+    )
+    for key in (
+        "plan.who",
+        "plan.visits_n",
+        "plan.n_children",
+        "plan.hours_on_the_spot",
+        "plan.hours_there_are",
+    ):
+        table.add_column(text(lang, key), justify="left" if key == "plan.who" else "right")
+    for one in made.workers:
+        own: list[Visit] = [v for v in made.visits if (v.worker, v.week) == (one.worker, week)]
+        if own:
+            who = text(lang, "plan.worker", post=text(lang, f"plan.{one.post}"),
+                       place=areas.get(one.org_code, one.org_code))  # fmt: skip
+            spot, there = sum(v.minutes for v in own), one.minutes[week]
+            table.add_row(who, str(len(own)), str(sum(len(v.children) for v in own)),
+                          f"{spot / MINUTES_AN_HOUR:.1f}", f"{there / MINUTES_AN_HOUR:.1f}")  # fmt: skip
+    return table
+
+
+# `shouhu plan` alone makes the plan; with `misses` behind it, what came back from its drawn visits.
+app.callback(invoke_without_command=True)(plan)
+
+
+@app.command("misses")
+def misses(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJson = False) -> None:
+    """名单漏掉多少（分析员）/ for the analyst: what the list misses, from the visits drawn at random.
+
+    Example: shouhu plan misses --store S --json
+    """
+    settings = cli.settings_for(store_dir, lang)
+    with cli.told_plainly(lang):
+        connection, pointer = snapshot_for(settings, None, None, quiet=as_json)
+        as_of = dt.date.fromisoformat(pointer["as_of"])
+        found = misses_by_level(lambda sql: store.run(connection, sql), all_kept(settings.store), as_of)
+    if as_json:
+        rows = [{"level": one.level, "n_waiting": one.n_waiting, **one.misses._asdict()} for one in found]
+        cli.print_json({"build_id": pointer["build_id"], "as_of": as_of, "misses": rows})
+    else:
+        _print_misses(found, lang)
+
+
+def _print_misses(found: list[LevelMisses], lang: str) -> None:
+    if not found:
+        cli.output.print(text(lang, "plan.misses_nothing"))
+        return
+    table = Table(title=text(lang, "plan.misses"), title_justify="left")
+    for column in COLUMNS:
+        table.add_column(text(lang, f"plan.misses_{column}"))
+    for one in found:
+        table.add_row(*(str(cell) for cell in misses_row(one, lang)))
+    cli.output.print(table)
+    cli.output.print(text(lang, "plan.misses_note"))

@@ -11,7 +11,9 @@ from dashboard import figures as charts
 from dashboard.access import Permission, Reader, require, require_area
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
+from dashboard.views.lowering import known_of, lowering_words, unknown_words
 from dashboard.views.measures import measures_of_child
+from dashboard.views.overrides import moved_words
 from dashboard.views.scope import scope_of
 from dashboard.views.timeline import household_of, timeline_of
 from dashboard.views.words import (
@@ -38,7 +40,9 @@ class TargetPart(NamedTuple):
     points: str
     reasons: pl.DataFrame
     unknown: list[str]
+    lowering: list[str]
     changes: list[str]
+    by_hand: str
     waterfall: go.Figure | None
 
 
@@ -71,7 +75,7 @@ def child_page(snapshot: Snapshot, reader: Reader, lang: str, child: str) -> Chi
         text(lang, "column.unit"): village,
         text(lang, "column.eligibility"): text(lang, f"eligibility.{rows[0]['eligibility']}"),
         text(lang, "column.days_since_visit"): _days(lang, rows[0]["days_since_visit"]),
-        text(lang, "column.card"): card_words(str(rows[0]["card"] or ""), lang),
+        text(lang, "column.card"): card_words(str(rows[0]["card"] or ""), lang, snapshot),
     }
     parts = [_part(snapshot, lang, row) for row in rows if row["target"] in TARGETS]
     return ChildPage(
@@ -96,15 +100,18 @@ def _part(snapshot: Snapshot, lang: str, row: dict[str, Any]) -> TargetPart:
     since = [one["since"] for one in reasons if one["kind"] == "rule" and one["since"]]
     clock = min(since) if since and row["lane"] == REPORT_NOW else None
     as_of = snapshot.build.as_of
-    unknown = _unknown(snapshot, lang, row)
+    unknown, known = _unknown(snapshot, row), known_of(snapshot, row)
+    labels = [in_language(one, "label", lang) for one in unknown]
     return TargetPart(
         text(lang, f"target.{row['target']}"),
         duty(lang, row, clock, as_of),
         due_words(lang, row["due_on"], as_of),
         points_range(row),
         _reasons(lang, reasons),
-        unknown,
-        _changes(lang, row, reasons, unknown),
+        unknown_words(snapshot, lang, known, unknown),
+        lowering_words(snapshot, lang, known),
+        _changes(lang, row, reasons, labels),
+        moved_words(snapshot, row["target"], lang).get(row["child_id"], ""),
         _waterfall(lang, reasons),
     )
 
@@ -129,10 +136,9 @@ def _reasons(lang: str, reasons: list[dict[str, Any]]) -> pl.DataFrame:
     )
 
 
-def _unknown(snapshot: Snapshot, lang: str, row: dict[str, Any]) -> list[str]:
+def _unknown(snapshot: Snapshot, row: dict[str, Any]) -> list[dict[str, Any]]:
     query = "SELECT * FROM unknown_fact WHERE target = ? AND child_id = ? ORDER BY fact"
-    found = snapshot.frame(query, row["target"], row["child_id"]).iter_rows(named=True)
-    return [in_language(one, "label", lang) for one in found]
+    return snapshot.frame(query, row["target"], row["child_id"]).to_dicts()
 
 
 def _changes(lang: str, row: dict[str, Any], reasons: list[dict[str, Any]], unknown: list[str]) -> list[str]:

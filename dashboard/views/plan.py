@@ -17,11 +17,12 @@ import polars as pl
 from dashboard.access import Permission, Reader, covers_area, may, require
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
+from dashboard.views.plan_misses import misses_table
 from dashboard.views.scope import Scope, chosen_area, scope_of
 from dashboard.views.words import file_number, in_language, provenance
 from models.parameters import value_on
 from models.planning.keeping import kept
-from models.planning.making import Plan, Visit, make_plan
+from models.planning.making import Missing, Plan, Visit, make_plan
 from models.planning.problem import Worker
 from models.planning.reading import DAYS_A_WEEK, MINUTES_AN_HOUR
 
@@ -44,6 +45,7 @@ class PlanPage(NamedTuple):
     workers: pl.DataFrame
     missing: pl.DataFrame
     draw: pl.DataFrame | None
+    misses: pl.DataFrame | None
 
 
 def plan_page(
@@ -62,8 +64,6 @@ def plan_page(
     missing = [
         one for one in plan.missing if one.village.startswith(area) and covers_area(reader, one.village)
     ]
-    n_never = sum(not one.worker for one in seen)
-    hours = sum(one.hours for one in missing)
     return PlanPage(
         text(lang, "plan.title"),
         provenance(lang, snapshot.build),
@@ -72,15 +72,28 @@ def plan_page(
         week or "0",
         weeks,
         _how_made(lang, plan),
-        text(lang, "plan.summary", visits=len(now), children=len(child_ids), late=sum(one.is_late for one in seen),
-             never=n_never, hours=f"{hours:.0f}"),
+        _summary(lang, now, seen, missing),
         visits,
         child_ids,
         _workers(plan, now, scope, lang, int(week or 0)),
-        _frame(lang, ("column.unit", "plan.n_late", "plan.n_never", "plan.hours_missing"),
-               [(scope.name(one.village), one.n_visits, one.n_never, round(one.hours, 1)) for one in missing]),
+        _missing(missing, scope, lang),
         _draw(plan, reader, area, scope, lang) if may(reader, Permission.TUNE) else None,
+        misses_table(snapshot, store, reader, lang),
     )  # fmt: skip
+
+
+def _summary(lang: str, now: list[Visit], seen: list[Visit], missing: list[Missing]) -> str:
+    """The week in a sentence: stops, what comes late, what nobody can, hours missing."""
+    n_late, n_never = sum(one.is_late for one in seen), sum(not one.worker for one in seen)
+    hours = f"{sum(one.hours for one in missing):.0f}"
+    return text(lang, "plan.summary", visits=len(now), late=n_late, never=n_never, hours=hours)
+
+
+def _missing(missing: list[Missing], scope: Scope, lang: str) -> pl.DataFrame:
+    """By village what cannot be done in time, with the hours that it would take."""
+    columns = ("column.unit", "plan.n_late", "plan.n_never", "plan.hours_missing")
+    rows = [(scope.name(one.village), one.n_visits, one.n_never, round(one.hours, 1)) for one in missing]
+    return _frame(lang, columns, rows)
 
 
 def plan_for(snapshot: Snapshot, store: Path) -> Plan:
@@ -119,9 +132,12 @@ def _week(lang: str, plan: Plan, week: int) -> str:
 
 
 def _how_made(lang: str, plan: Plan) -> str:
+    """At once or at best, and for how many households the way is known."""
+    usual = value_on("way_between_households_minutes", plan.as_of)
+    ways = text(lang, "plan.ways", homes=plan.n_homes, own=plan.n_own_way, usual=usual)
     if plan.gap is None:
-        return text(lang, "plan.made_at_once")
-    return text(lang, "plan.made_best", gap=f"{100 * plan.gap:.1f}")
+        return text(lang, "plan.made_at_once") + ways
+    return text(lang, "plan.made_best", gap=f"{100 * plan.gap:.1f}") + ways
 
 
 def _visits(

@@ -13,6 +13,7 @@ from dashboard.texts import MissingText, text
 from data_contracts.vocabularies import vocabularies
 from models.measure import indicators
 from models.screening.card import cards
+from models.screening.in_force import used_by
 
 NOTHING = "—"
 IN_PER_CENT = ("share", "growth")
@@ -154,9 +155,11 @@ def clause_words(lang: str, clause: str | None) -> str:
     return clause
 
 
-def card_words(card: str, lang: str) -> str:
-    """A points card by its title; one that is no longer shipped by its id."""
-    known = cards().get(card)
+def card_words(card: str, lang: str, snapshot: Snapshot | None = None) -> str:
+    """A points card by its title; one of a district's own as the build used it, one that is gone by its id."""
+    held = used_by(lambda sql: snapshot.frame(sql).rows()).values() if snapshot else ()
+    own = {one.card.card.id: one.card for one in held}
+    known = own.get(card) or cards().get(card)
     return str(getattr(known.card, lang)) if known else card or NOTHING
 
 

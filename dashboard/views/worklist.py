@@ -14,6 +14,7 @@ import polars as pl
 from dashboard.access import Permission, Reader, covers_area, require
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
+from dashboard.views.overrides import moved_words
 from dashboard.views.scope import Scope, chosen_area, scope_of
 from dashboard.views.words import NOTHING, file_number, in_language, provenance
 
@@ -73,6 +74,7 @@ def worklist(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
     found = _screened(snapshot, reader, filters)
     sentences, since = reasons_of(snapshot, filters.target, lang)
     unknown = _unknown(snapshot, filters.target)
+    by_hand = moved_words(snapshot, filters.target, lang)
     as_of = snapshot.build.as_of
     now = [row for row in found if row["lane"] == REPORT_NOW]
     later = [row for row in found if row["lane"] != REPORT_NOW]
@@ -80,7 +82,9 @@ def worklist(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
     def written(row: dict[str, Any]) -> tuple[Any, ...]:
         child = row["child_id"]
         clock = since.get(child) if row["lane"] == REPORT_NOW else None
-        return _row(lang, row, scope, sentences.get(child, ""), unknown.get(child, 0), clock, as_of)
+        why = filter(None, (by_hand.get(child), sentences.get(child)))
+        told = text(lang, "mark.between_sentences").join(why)
+        return _row(lang, row, scope, told, unknown.get(child, 0), clock, as_of)
 
     return Worklist(
         text(lang, "worklist.title"),

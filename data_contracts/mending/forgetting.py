@@ -26,7 +26,7 @@ from data_contracts.mending.reopening import Reopened, context_of, only_rows, sh
 from data_contracts.people import any_number
 from data_contracts.places import Places
 from data_contracts.same_child.identity import resolve
-from registry import deliveries, store
+from registry import deliveries, overrides, store
 from registry.deliveries import Delivery
 from registry.readers import Reading, Unreadable
 from registry.settings import Settings
@@ -243,6 +243,7 @@ def _clean_registry(
             )
         for mark in sorted(identity.marks):
             store.run(connection, "INSERT OR IGNORE INTO forgotten VALUES (?, ?, ?)", [mark, child_id, at])
+        changed += overrides.forget_words(connection, sorted(identity.references | {child_id}))
         store.run(connection, "COMMIT")
     except BaseException:
         store.run(connection, "ROLLBACK")

@@ -1,32 +1,42 @@
-"""The best plan, with proof: one integer model a township, solved level by level on HiGHS.
+"""The best plan, with proof: every township by itself, goal after goal on HiGHS.
 
-Households of one village that ask for the same minutes in the same weeks are interchangeable, so the model counts
-them instead of naming them.  Levels are solved in order, each with what was reached above it held fast; the last
-solve saves minutes.  A level that the plan at once already keeps without a miss needs no solve: nothing is better
-than none.  One thread, one seed and a limit by nodes, never by the clock: the same problem has the same plan.
+Goals are reached in order, each with what was reached above it held fast: level by level the deadlines missed, then
+the weeks late; minutes come last.  A goal that the plan at once already reaches without a miss needs no solve.  Two
+models of the same question: single visits where hours suffice, whole weeks of workers where they are short.  One
+thread, one seed and limits by counts, never by the clock: the same problem has the same plan.
 """
 
 from __future__ import annotations
 
+import math
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
-import numpy as np
-
+from models.planning.goals import LATE, MINUTES, Goal, Groups, goals_of, groups_of
 from models.planning.greedy import greedy
 from models.planning.problem import LEVELS, Outcome, Place, Problem, blocks, outcome
+from models.planning.schedule_model import ScheduleModel
 from models.planning.township_model import TownshipModel
 
-MINUTES_GAP, LEVELS_GAP = 0.01, 0.0  # where a solve may stop
-MINUTES = "minutes"
-MOST_UNPROVEN = 2  # goals of a block without proof, after which the rest is planned at once
+MINUTES_GAP, COUNTS_GAP = 0.01, 0.0  # where a solve may stop
+FEW_STOPS = 40  # up to which single visits are proven at once
+MANY_STOPS = 500  # from which townships are solved beside each other, one process a core
+SHORT = 1.1  # minutes asked for on the spot, as a part of those there are, from which hours are short
+
+Placed = dict[str, Place]
+Bound = tuple[str, float, float]
+Model = ScheduleModel | TownshipModel
 
 
 class Proven(NamedTuple):
     """A plan, its worth, and how good it could be at best: (level or `minutes`, reached, bound)."""
 
-    placed: dict[str, Place]
+    placed: Placed
     outcome: Outcome
-    bounds: tuple[tuple[str, float, float], ...]
+    bounds: tuple[Bound, ...]
     n_stops: int
 
     @property
@@ -43,10 +53,9 @@ class Proven(NamedTuple):
 
 def exact(problem: Problem) -> Proven:
     """The best plan of every block put together; never worse than the plan at once."""
-    placed: dict[str, Place] = {}
+    placed: Placed = {}
     totals: dict[str, list[float]] = {}
-    for block in blocks(problem):
-        found, bounds = _solve(block)
+    for found, bounds in _solved(blocks(problem)):
         placed |= found
         for goal, reached, bound in bounds:
             total = totals.setdefault(goal, [0.0, 0.0])
@@ -55,39 +64,70 @@ def exact(problem: Problem) -> Proven:
     return Proven(placed, outcome(problem, placed), told, len(problem.stops))
 
 
-def _solve(block: Problem) -> tuple[dict[str, Place], list[tuple[str, float, float]]]:
-    """The plan of one block with its bounds.
-
-    Where several levels cannot be proven within the limit, the levels below them are planned at once around them, and
-    their bound is that nothing is missed at all.
-    """
-    best, bounds, unproven = greedy(block), [], 0
-    model = TownshipModel(block) if block.workers else None
-    if model is None or not model.trips:
-        counted = outcome(block, best).missed
-        return best, [(level, float(n), float(n)) for level, n in counted.items()] + [(MINUTES, 0.0, 0.0)]
-    for number, level in enumerate(LEVELS):
-        cost, big = model.level_cost(level)
-        bound = 0.0
-        if unproven < MOST_UNPROVEN and any(outcome(block, best).levels[number]):
-            found, bound = model.minimise(cost, best, LEVELS_GAP)
-            best = min(best, found, _repaired(block, found, number), key=lambda one: outcome(block, one))
-        missed, late = outcome(block, best).levels[number]
-        unproven += bound <= big * missed + late - 1
-        model.hold(cost, float(big * missed + late))
-        bounds.append(
-            (level, float(missed), float(min(missed, max(0.0, np.ceil((bound - big + 1 - 1e-6) / big)))))
-        )
-    least = float(sum(stop.minutes for stop in block.stops if stop.stop in best and not stop.is_round))
-    if unproven < MOST_UNPROVEN:
-        found, bound = model.minimise(model.minutes_cost(), best, MINUTES_GAP)
-        best = min(best, found, key=lambda one: outcome(block, one))
-        least = max(least, bound)
-    reached = float(outcome(block, best).minutes)
-    return best, [*bounds, (MINUTES, reached, min(reached, least))]
+def _solved(parts: Sequence[Problem]) -> list[tuple[Placed, list[Bound]]]:
+    """Every block's plan, in the order given; many are solved beside each other, the longest first."""
+    n = min(os.cpu_count() or 1, len(parts))
+    if n < 2 or sum(len(block.stops) for block in parts) < MANY_STOPS:
+        return [solve_block(block) for block in parts]
+    order = sorted(range(len(parts)), key=lambda number: (-len(parts[number].stops), number))
+    with ProcessPoolExecutor(n, mp_context=multiprocessing.get_context("spawn")) as pool:
+        found = dict(zip(order, pool.map(solve_block, [parts[number] for number in order]), strict=True))
+    return [found[number] for number in range(len(parts))]
 
 
-def _repaired(block: Problem, found: dict[str, Place], number: int) -> dict[str, Place]:
+def solve_block(
+    block: Problem, choose: Callable[[Problem, Groups], Model] | None = None
+) -> tuple[Placed, list[Bound]]:
+    """The plan of one block with its bounds, each under what the goals before it reached."""
+    best, groups = greedy(block), groups_of(block.stops)
+    model = (choose or model_for)(block, groups)
+    held: list[tuple[Goal, int]] = []
+    bounds: dict[str, float] = {}
+    for goal in goals_of(block, groups):
+        reached = goal.of(outcome(block, best))
+        bound = float(reached) if model.is_empty else 0.0
+        if reached and not model.is_empty:
+            gap = MINUTES_GAP if goal.kind == MINUTES else COUNTS_GAP
+            found, bound = model.minimise(goal, best, gap)
+            best = _better(block, best, [found, _repaired(block, found, goal)], held)
+        if goal.kind != LATE:
+            bounds[goal.level] = bound if goal.kind == MINUTES else max(0.0, math.ceil(bound - 1e-6))
+        held.append((goal, goal.of(outcome(block, best))))
+        model.hold(*held[-1])
+    return best, _told(block, best, bounds)
+
+
+def model_for(block: Problem, groups: Groups) -> Model:
+    """Single visits where hours suffice or little is asked; whole weeks of workers where hours are short."""
+    asked = sum(stop.minutes for stop in block.stops)
+    is_short = asked > SHORT * sum(sum(worker.minutes) for worker in block.workers)
+    return (
+        ScheduleModel(block, groups)
+        if is_short and len(block.stops) > FEW_STOPS
+        else TownshipModel(block, groups)
+    )
+
+
+def _better(block: Problem, best: Placed, offered: list[Placed], held: list[tuple[Goal, int]]) -> Placed:
+    """The best plan under what is held: only so do the bounds told before stay true."""
+    kept = [one for one in offered
+            if all(goal.of(worth) <= reached for worth in [outcome(block, one)] for goal, reached in held)]  # fmt: skip
+    return min(best, *kept, key=lambda one: outcome(block, one)) if kept else best
+
+
+def _told(block: Problem, best: Placed, bounds: dict[str, float]) -> list[Bound]:
+    """(level or `minutes`, reached, bound) of the whole plan; a bound is never above what was reached."""
+    found = outcome(block, best)
+    told = [(level, float(found.missed[level]), min(float(found.missed[level]), bounds[level]))
+            for level in LEVELS]  # fmt: skip
+    minutes = float(found.minutes)
+    return [*told, (MINUTES, minutes, min(minutes, bounds[MINUTES]))]
+
+
+def _repaired(block: Problem, found: Placed, goal: Goal) -> Placed:
     """The levels down to this one as they are, everything below planned at once around them."""
+    if goal.kind == MINUTES:
+        return found
+    number = LEVELS.index(goal.level)
     above = {stop.stop for stop in block.stops if LEVELS.index(stop.level) <= number}
     return greedy(block, {name: place for name, place in found.items() if name in above})

@@ -34,9 +34,21 @@ def keep(store: Path, plan: Plan) -> Path:
 def kept(store: Path, build_id: str, weeks: int) -> Plan | None:
     """The plan kept for a build; None where there is none."""
     path = _path(store, build_id, weeks)
-    if not path.exists():
-        return None
-    build, as_of, n, visits, missing, chances, workers, worth, bounds, gap = json.loads(
+    return _read(path) if path.exists() else None
+
+
+def all_kept(store: Path) -> list[Plan]:
+    """Every kept plan, the oldest day first; of one build the one that was kept for the most weeks."""
+    longest: dict[str, Plan] = {}
+    for path in sorted((store / FOLDER).glob("*.json")):
+        plan = _read(path)
+        if plan.build_id not in longest or plan.weeks > longest[plan.build_id].weeks:
+            longest[plan.build_id] = plan
+    return sorted(longest.values(), key=lambda plan: (plan.as_of, plan.build_id))
+
+
+def _read(path: Path) -> Plan:
+    build, as_of, n, visits, missing, chances, workers, worth, bounds, gap, *ways = json.loads(
         path.read_text("utf-8")
     )
     return Plan(
@@ -50,6 +62,7 @@ def kept(store: Path, build_id: str, weeks: int) -> Plan | None:
         Outcome(tuple((one[0], one[1]) for one in worth[0]), worth[1]),
         tuple((one[0], one[1], one[2]) for one in bounds),
         gap,
+        *ways,
     )
 
 

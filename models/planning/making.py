@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from models.parameters import value_on
 from models.planning.exact import exact
 from models.planning.greedy import greedy
 from models.planning.probes import CERTAIN, drawn
-from models.planning.problem import LEVELS, Outcome, Place, Problem, Stop, Worker, first_visits, outcome
+from models.planning.problem import (
+    LEVELS,
+    Outcome,
+    Place,
+    Problem,
+    Stop,
+    Worker,
+    broken_rules,
+    first_visits,
+    outcome,
+)
 from models.planning.reading import (
     DAYS_A_WEEK,
     MINUTES_AN_HOUR,
@@ -68,7 +78,10 @@ class Missing(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A plan of a build; `bounds` is empty for the plan at once."""
+    """A plan of a build; `bounds` is empty for the plan at once.
+
+    Of `n_homes` planned households the ledger tells the way to `n_own_way`; for the others the usual one counts.
+    """
 
     build_id: str
     as_of: dt.date
@@ -80,6 +93,8 @@ class Plan(NamedTuple):
     worth: Outcome
     bounds: tuple[tuple[str, float, float], ...]
     gap: float | None
+    n_homes: int = 0
+    n_own_way: int = 0
 
 
 def make_plan(
@@ -94,15 +109,34 @@ def make_plan(
              *rounds(last_seen(ask), as_of, weeks, days)]  # fmt: skip
     workers = workers_of(posts(ask, as_of, has_hours), as_of, weeks)
     problem = Problem(tuple(stops), tuple(workers), weeks, value_on("trip_minutes", as_of))
-    if best:
-        proven = exact(problem)
-        placed, worth, bounds, gap = proven.placed, proven.outcome, proven.bounds, proven.gap
-    else:
-        placed = greedy(problem)
-        worth, bounds, gap = outcome(problem, placed), (), None
+    proven = exact(problem) if best else None
+    placed = proven.placed if proven else greedy(problem)
+    refuse_broken(problem, placed)
     visits = tuple(visits_of(problem, placed, days))
     missing = tuple(missing_of(problem, visits))
-    return Plan(build_id, as_of, weeks, visits, missing, tuple(chances), tuple(workers), worth, bounds, gap)
+    bounds, gap = (proven.bounds, proven.gap) if proven else ((), None)
+    return Plan(build_id, as_of, weeks, visits, missing, tuple(chances), tuple(workers),
+                outcome(problem, placed), bounds, gap, *_ways(children, chances))  # fmt: skip
+
+
+def _ways(children: Sequence[Listed], chances: Sequence[Chance]) -> tuple[int, int]:
+    """(planned households, those of them whose way the ledger tells)."""
+    planned = {one.child_id for one in chances if one.is_planned}
+    homes = [one for one in children if one.child_id in planned]
+    own = [one for one in homes if one.travel_minutes is not None]
+    n_homes, n_own = (len({(one.village, one.household) for one in some}) for some in (homes, own))
+    return n_homes, n_own
+
+
+class BrokenPlan(Exception):
+    """A plan was made that nobody may be given."""
+
+
+def refuse_broken(problem: Problem, placed: Mapping[str, Place]) -> None:
+    """BrokenPlan where a plan exceeds hours, leaves an area or comes too early: it is neither shown nor kept."""
+    wrong = broken_rules(problem, placed)
+    if wrong:
+        raise BrokenPlan(f"plan of {problem.weeks} weeks: {len(wrong)} rules broken, first: {wrong[0]}")
 
 
 def chances_of(children: Sequence[Listed], build_id: str, as_of: dt.date, weeks: int) -> list[Chance]:
@@ -161,7 +195,7 @@ def _stops_of_home(
     while week < weeks:
         stop = f"{name}/{week}"
         days[stop] = due_on
-        minutes = _minutes(len(seen), as_of)
+        minutes = minutes_at(seen, as_of)
         children = tuple(one.child_id for one in seen)
         stops.append(Stop(stop, home[0].village, level, week if comes_back else 0, week, minutes, children))
         seen = [one for one in home if one.interval_days == interval]
@@ -174,9 +208,13 @@ def _level(child: Listed, chance: Chance) -> str:
     return "check" if chance.is_probe else child.level
 
 
-def _minutes(n_children: int, as_of: dt.date) -> int:
+def minutes_at(seen: Sequence[Listed], as_of: dt.date) -> int:
+    """Minutes for a household with its way, in whole planning steps; its own way wins over the usual one."""
     first, more = value_on("visit_minutes", as_of), value_on("visit_minutes_more", as_of)
-    return first + more * (n_children - 1) + value_on("way_between_households_minutes", as_of)
+    own = [one.travel_minutes for one in seen if one.travel_minutes is not None]
+    way = max(own) if own else value_on("way_between_households_minutes", as_of)
+    step = value_on("planning_step_minutes", as_of)
+    return -(-(first + more * (len(seen) - 1) + way) // step) * step
 
 
 def rounds(

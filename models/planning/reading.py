@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from models.parameters import holidays, value_on
-from models.screening.lanes import tiers_of
+from models.screening.in_force import used_by
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]
 TIERS = ("red", "orange", "yellow", "green")
@@ -18,6 +18,12 @@ SELECT s.child_id, s.village_code, s.lane, s.tier, s.due_on, s.days_since_visit,
 FROM screening AS s LEFT JOIN household AS h ON h.child_id = s.child_id
 WHERE s.target = 'visit' ORDER BY s.rank
 """
+HAS_OWN_WAY = (
+    "SELECT 1 FROM duckdb_columns() WHERE table_name = 'household' AND column_name = 'travel_minutes'"
+)
+OWN_WAY = (
+    "SELECT child_id, MAX(travel_minutes) FROM household WHERE travel_minutes IS NOT NULL GROUP BY child_id"
+)
 VILLAGES = """
 SELECT a.area_code, MAX(v.visited_on) FROM area AS a
 LEFT JOIN known_child AS k ON k.village_code = a.area_code
@@ -32,7 +38,10 @@ HOURS = "SELECT worker_ref, org_code, from_on, until_on, weekly_hours FROM worke
 
 
 class Listed(NamedTuple):
-    """A child of the visit list; `due_on` already shortened by the season where the parameters say so."""
+    """A child of the visit list; `due_on` already shortened by the season where the parameters say so.
+
+    `travel_minutes` is the way to the household where the ledger tells it, else None.
+    """
 
     child_id: str
     village: str
@@ -40,6 +49,7 @@ class Listed(NamedTuple):
     level: str
     due_on: dt.date
     interval_days: int
+    travel_minutes: int | None = None
 
 
 class Hours(NamedTuple):
@@ -63,15 +73,22 @@ class Post(NamedTuple):
 
 def listed_children(ask: Ask, as_of: dt.date) -> list[Listed]:
     """The visit list in its order.  A child without a household number is a household of its own."""
-    found = []
+    found, ways = [], own_ways(ask)
+    rules = used_by(ask)["visit"].rules.rules
     for child, village, lane, tier, due, _, household in ask(CHILDREN):
         level = REPORT_NOW if lane == REPORT_NOW else tier if tier in TIERS else DEFAULT_TIER
-        interval = value_on(tiers_of("visit").tiers[level].interval, as_of)
+        interval = rules.days(level, as_of)
         due_on = due or as_of
         if level != REPORT_NOW:
             due_on = in_season(due_on, interval, as_of)
-        found.append(Listed(child, village or "", household or f"child {child}", level, due_on, interval))
+        home = household or f"child {child}"
+        found.append(Listed(child, village or "", home, level, due_on, interval, ways.get(child)))
     return found
+
+
+def own_ways(ask: Ask) -> dict[str, int]:
+    """Child → minutes of the way to its household, where the ledger tells them; a build may be older than that."""
+    return {str(child): int(minutes) for child, minutes in ask(OWN_WAY)} if ask(HAS_OWN_WAY) else {}
 
 
 def in_season(due_on: dt.date, interval_days: int, as_of: dt.date) -> dt.date:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import highspy
 import numpy as np
 
+from models.planning.goals import LATE, MINUTES, MISSED, Goal, Groups
 from models.planning.problem import Place, Problem, Stop, Worker
 from models.solver import quiet_solver
 
 SEED = 1
-MOST_NODES = 120  # of the search tree, for one solve
+MOST_NODES = {MISSED: 120, LATE: 5, MINUTES: 30}  # of the search tree, for one solve
 
 
 class TownshipModel:
@@ -22,7 +22,7 @@ class TownshipModel:
     made for their own sake; and, for a village's floor, whether nobody has been there by the end of a week.
     """
 
-    def __init__(self, block: Problem) -> None:
+    def __init__(self, block: Problem, groups: Groups) -> None:
         self.block = block
         self.upper: list[int] = []
         self.rows: list[tuple[float, float, dict[int, float]]] = []
@@ -30,12 +30,17 @@ class TownshipModel:
         self.trips: dict[tuple[str, str, int], int] = {}
         self.rounds: dict[tuple[str, str, int], int] = {}
         self.unseen: dict[tuple[str, int], int] = {}
-        self.groups = _groups(block.stops)
+        self.groups = groups
         self.floors = [stop for stop in block.stops if stop.is_round]
         self._columns()
         self._limits()
         self._floors()
         self.solver = self._loaded()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody can go anywhere."""
+        return not self.trips
 
     def _column(self, upper: int) -> int:
         self.upper.append(upper)
@@ -97,7 +102,7 @@ class TownshipModel:
         for stop in self.floors:
             for week in range(stop.due, self.block.weeks):
                 column = self._column(1)
-                self.unseen[stop.stop, week] = column
+                self.unseen[stop.village, week] = column
                 seen = {c: 1.0 for (g, _, at), c in self.counts.items()
                         if at <= week and self.groups[g][0].village == stop.village}  # fmt: skip
                 seen |= {c: 1.0 for (v, _, at), c in self.rounds.items() if v == stop.village and at <= week}
@@ -111,32 +116,21 @@ class TownshipModel:
         found |= {c: travel[name] for (_, name, _), c in self.trips.items()}
         return found | {c: spot[village] for (village, _, _), c in self.rounds.items()}
 
-    def minutes_cost(self) -> tuple[np.ndarray, float]:
-        """(cost of each column, constant) of the last goal."""
-        costs = np.zeros(len(self.upper))
-        for column, minutes in self.minutes().items():
-            costs[column] = minutes
-        return costs, 0.0
-
-    def level_cost(self, level: str) -> tuple[tuple[np.ndarray, float], int]:
-        """(cost, worth of one missed deadline in weeks) of a level: any miss outweighs all weeks late."""
-        weeks, own = self.block.weeks, [stop for stop in self.block.stops if stop.level == level]
-        big = 1 + sum(weeks - stop.due for stop in own)
+    def _costs(self, goal: Goal) -> np.ndarray:
+        """The goal's cost of each column, its constant left out."""
         costs = np.zeros(len(self.upper))
         for (number, _, week), column in self.counts.items():
-            stop = self.groups[number][0]
-            if stop.level == level:
-                costs[column] = -float(big * (week <= stop.due) + weeks - max(week, stop.due))
-        if level != "floor":
-            return (costs, float(sum(big + weeks - stop.due for stop in own))), big
-        for stop in own:
-            for week in range(stop.due, weeks):
-                costs[self.unseen[stop.stop, week]] = 1.0 + big * (week == stop.due)
-        return (costs, 0.0), big
+            costs[column] = goal.visits[number, week]
+        for key, column in self.unseen.items():
+            costs[column] = goal.unseen.get(key, 0.0)
+        if goal.per_minute:
+            for column, minutes in self.minutes().items():
+                costs[column] += goal.per_minute * minutes
+        return costs
 
     def _loaded(self) -> Any:
         """The solver with the columns and rows."""
-        solver = quiet_solver(random_seed=SEED, mip_max_nodes=MOST_NODES, mip_abs_gap=0.0)
+        solver = quiet_solver(random_seed=SEED, mip_abs_gap=0.0)
         for upper in self.upper:
             solver.addVar(0.0, float(upper))
         n = len(self.upper)
@@ -152,28 +146,27 @@ class TownshipModel:
         columns = np.array(list(cells), dtype=np.int32)
         solver.addRow(low, high, len(cells), columns, np.array(list(cells.values()), dtype=np.float64))
 
-    def hold(self, cost: tuple[np.ndarray, float], reached: float) -> None:
+    def hold(self, goal: Goal, reached: float) -> None:
         """From now on the goal may not get worse."""
-        costs, constant = cost
+        costs = self._costs(goal)
         cells = {int(column): float(costs[column]) for column in np.nonzero(costs)[0]}
         if cells:
-            self._add(self.solver, -highspy.kHighsInf, reached - constant, cells)
+            self._add(self.solver, -highspy.kHighsInf, reached - goal.constant, cells)
 
-    def minimise(
-        self, cost: tuple[np.ndarray, float], start: dict[str, Place], gap: float
-    ) -> tuple[dict[str, Place], float]:
-        """(plan, bound) of a goal under what is held."""
-        costs, constant = cost
+    def minimise(self, goal: Goal, start: dict[str, Place], gap: float) -> tuple[dict[str, Place], float]:
+        """(plan, bound) of a goal under what is held; `start` where none better was found."""
         n = len(self.upper)
-        self.solver.changeColsCost(n, np.arange(n, dtype=np.int32), costs)
+        every = np.arange(n, dtype=np.int32)
+        self.solver.changeColsCost(n, every, self._costs(goal))
         self.solver.setOptionValue("mip_rel_gap", gap)
-        self.solver.setSolution(n, np.arange(n, dtype=np.int32), self._columns_from(start))
+        self.solver.setOptionValue("mip_max_nodes", MOST_NODES[goal.kind])
+        self.solver.setSolution(n, every, self._columns_from(start))
         self.solver.run()
         bound = float(self.solver.getInfo().mip_dual_bound)
         values = np.rint(np.array(self.solver.getSolution().col_value))
         if not len(values) or self.solver.getInfo().primal_solution_status != 2:
-            return start, -np.inf
-        return self._placed(values), bound + constant
+            return start, bound + goal.constant
+        return self._placed(values), bound + goal.constant
 
     def _columns_from(self, placed: dict[str, Place]) -> np.ndarray:
         """A plan as the solver's columns."""
@@ -196,7 +189,7 @@ class TownshipModel:
             first[village] = min(week, first.get(village, week))
         for stop in self.floors:
             for week in range(stop.due, self.block.weeks):
-                values[self.unseen[stop.stop, week]] = float(first[stop.village] > week)
+                values[self.unseen[stop.village, week]] = float(first[stop.village] > week)
         return values
 
     def _placed(self, values: np.ndarray) -> dict[str, Place]:
@@ -222,14 +215,3 @@ class TownshipModel:
 def _book(work: dict[tuple[str, str, int], int], stop: Stop, place: Place) -> None:
     key = (stop.village, place.worker, place.week)
     work[key] = work.get(key, 0) + stop.minutes
-
-
-def _groups(stops: Sequence[Stop]) -> list[list[Stop]]:
-    """Households that may stand for each other, in a fixed order."""
-    found: dict[tuple[str, str, int, int, int], list[Stop]] = {}
-    for stop in sorted(stops, key=lambda one: one.stop):
-        if not stop.is_round:
-            found.setdefault((stop.village, stop.level, stop.release, stop.due, stop.minutes), []).append(
-                stop
-            )
-    return [found[key] for key in sorted(found)]

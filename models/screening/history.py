@@ -25,16 +25,21 @@ TARGET = "visit"
 
 
 def make_tierings(
-    engine: Engine, days: Sequence[date], target: str = TARGET, memory: Memory | None = None
+    engine: Engine,
+    days: Sequence[date],
+    target: str = TARGET,
+    memory: Memory | None = None,
+    rules: Tiers | None = None,
 ) -> None:
     """Make `tiering`: who is in the top tier of a month's list and was not in the list before.
 
     `days` are list days, oldest first, all among the snapshot days; the first only says who was there already.
     A tiering's day is that of the finding where it lies between the two lists, else the later list's day.
+    `rules` stands in for the shipped ones.
     With `memory` the lists are made anew only where something that they read has changed.
     Columns: child_id, tiered_on (date), tier (`report_now` or the most urgent tier), target, record.
     """
-    rules = tiers_of(target)
+    rules = rules or tiers_of(target)
     top = [*rules.of_tier(REPORT_NOW), *rules.of_tier(rules.order[0])]
     asked = {name for rule in top for name in (*rule.facts(), rule.shown)}
     if memory and memory.has("tiering", _key(memory, asked, rules, days)):

@@ -10,16 +10,49 @@ from collections.abc import Iterator
 from models.facts import facts
 from models.screening.card import Card, Line
 from models.screening.lanes import REPORT_NOW, Rule, Tiers
-from models.screening.sentences import fact_sentence_sql, quoted, sentence_sql
+from models.screening.sentences import fact_sentence_sql, joined, pieces, quoted, sentence_sql
 
 VERIFY = "VERIFY_FIRST"
 RAISED = "CARD_RAISES"
 # Rules first (in the order of the file), then the card by points, then what to verify.
 _RULES, _RAISES, _CARD, _VERIFY = 1, 2, 3, 4
-_JOINS = (
-    "FROM verdict_{0} AS v JOIN fact_wide AS w ON w.child_id = v.child_id "
-    "JOIN judgement_{0} AS j ON j.child_id = v.child_id"
+# The columns of the verdict that reasons look at.
+_VERDICT = (
+    *("is_report", "may_report", "severity", "severity_low", "severity_high", "by_rule"),
+    *("points", "points_low", "points_high"),
 )
+
+
+def seen_table(target: str) -> str:
+    """The name of the passing table that `reasons_sql` and `unknown_sql` read."""
+    return f"one_seen_{target}"
+
+
+def seen_sql(target: str, rules: Tiers, card: Card) -> str:
+    """One row per child of the list with all that its reasons are written from: joined once, not for each reason."""
+    judged = [*(f"rule_{rule.id}" for rule in rules.rules), *(f"points_{line.fact}" for line in card.lines)]
+    known = [
+        f"w.{column}"
+        for name in _facts_told(rules, card)
+        for column in (name, f"{name}__since", f"{name}__record")
+    ]
+    columns = [*(f"v.{name}" for name in _VERDICT), *(f"j.{name}" for name in judged), *known]
+    return (
+        f"SELECT v.child_id, {', '.join(columns)} FROM verdict_{target} AS v "
+        "JOIN fact_wide AS w ON w.child_id = v.child_id "
+        f"JOIN judgement_{target} AS j ON j.child_id = v.child_id"
+    )
+
+
+def _facts_told(rules: Tiers, card: Card) -> list[str]:
+    """The facts that rules, card and sentences name, and those to ask for in their place."""
+    named = {name for rule in rules.rules for name in (*rule.facts(), rule.shown)}
+    named |= {line.fact for line in card.lines}
+    named |= {part.fact for rule in rules.rules for text in (rule.zh, rule.en) for part in pieces(text)} - {
+        ""
+    }
+    named |= {asked for name in named for asked in facts()[name].asks}
+    return sorted(named)
 
 
 def reasons_sql(target: str, rules: Tiers, card: Card) -> str:
@@ -48,7 +81,7 @@ def _row(target: str, cells: dict[str, str], where: str) -> str:
         f"CAST({sql} AS {kinds[name]}) AS {name}" if name in kinds else f"{sql} AS {name}"
         for name, sql in cells.items()
     )
-    return f"SELECT v.child_id, {written} {_JOINS.format(target)} WHERE {where}"
+    return f"SELECT w.child_id, {written} FROM {seen_table(target)} AS w WHERE {where}"
 
 
 def _rule_reason(target: str, rule: Rule, place: int) -> str:
@@ -64,7 +97,7 @@ def _rule_reason(target: str, rule: Rule, place: int) -> str:
         "sentence_zh": sentence_sql(rule.zh, "zh"),
         "sentence_en": sentence_sql(rule.en, "en"),
     }
-    return _row(target, cells, f"j.rule_{rule.id}")
+    return _row(target, cells, f"w.rule_{rule.id}")
 
 
 def _raise_reason(target: str, card: Card, number: int) -> str:
@@ -77,11 +110,11 @@ def _raise_reason(target: str, card: Card, number: int) -> str:
         "clause": quoted(card.clause),
         "since": "NULL",
         "record": "NULL",
-        "points": "v.points",
+        "points": "w.points",
         "sentence_zh": quoted(one.zh),
         "sentence_en": quoted(one.en),
     }
-    return _row(target, cells, f"v.points >= {one.at_least} AND v.severity > v.by_rule")
+    return _row(target, cells, f"w.points >= {one.at_least} AND w.severity > w.by_rule")
 
 
 def _line_reason(target: str, line: Line, place: int) -> str:
@@ -103,30 +136,32 @@ def _line_reason(target: str, line: Line, place: int) -> str:
         "clause": quoted(line.clause),
         "since": f"CASE WHEN {known} THEN w.{line.fact}__since END",
         "record": f"w.{line.fact}__record",
-        "points": f"j.points_{line.fact}",
+        "points": f"w.points_{line.fact}",
         "sentence_zh": told["zh"],
         "sentence_en": told["en"],
     }
-    return _row(target, cells, f"j.points_{line.fact} > 0")
+    return _row(target, cells, f"w.points_{line.fact} > 0")
 
 
 def _verify_reason(target: str, rules: Tiers, card: Card) -> str:
     asked = list(_asked(rules, card))
     lists = {}
     for lang, joint in (("zh", "、"), ("en", ", ")):
-        named = " || ".join(
-            f"CASE WHEN {condition} THEN {quoted(joint + getattr(facts()[name], lang))} ELSE '' END"
-            for name, condition in asked
+        named = joined(
+            [
+                f"CASE WHEN {condition} THEN {quoted(joint + getattr(facts()[name], lang))} ELSE '' END"
+                for name, condition in asked
+            ]
         )
         lists[lang] = f"SUBSTRING({named}, {len(joint) + 1})"
     highest = {
-        lang: "CASE WHEN v.may_report AND NOT v.is_report THEN "
+        lang: "CASE WHEN w.may_report AND NOT w.is_report THEN "
         + quoted(getattr(rules.tiers[REPORT_NOW], lang))
         + " ".join(
             [
                 "",
                 *(
-                    f"WHEN v.severity_high = {rules.severity(t)} THEN {quoted(getattr(rules.tiers[t], lang))}"
+                    f"WHEN w.severity_high = {rules.severity(t)} THEN {quoted(getattr(rules.tiers[t], lang))}"
                     for t in rules.order
                 ),
             ]
@@ -149,8 +184,8 @@ def _verify_reason(target: str, rules: Tiers, card: Card) -> str:
         ),
     }
     differs = (
-        "v.severity_low <> v.severity_high OR (v.may_report AND NOT v.is_report) "
-        "OR v.points_low <> v.points_high"
+        "w.severity_low <> w.severity_high OR (w.may_report AND NOT w.is_report) "
+        "OR w.points_low <> w.points_high"
     )
     missing = " OR ".join(f"({condition})" for _, condition in asked)
     return _row(target, cells, f"({differs}) AND ({missing})")
@@ -159,8 +194,8 @@ def _verify_reason(target: str, rules: Tiers, card: Card) -> str:
 def unknown_sql(target: str, rules: Tiers, card: Card) -> str:
     """Per child the facts that are not known and could change lane, tier or points."""
     return " UNION ALL ".join(
-        f"SELECT '{target}' AS target, v.child_id, '{name}' AS fact, {quoted(facts()[name].zh)} AS label_zh, "
-        f"{quoted(facts()[name].en)} AS label_en {_JOINS.format(target)} WHERE {condition}"
+        f"SELECT '{target}' AS target, w.child_id, '{name}' AS fact, {quoted(facts()[name].zh)} AS label_zh, "
+        f"{quoted(facts()[name].en)} AS label_en FROM {seen_table(target)} AS w WHERE {condition}"
         for name, condition in _asked(rules, card)
     )
 
@@ -170,9 +205,9 @@ def _asked(rules: Tiers, card: Card) -> Iterator[tuple[str, str]]:
     matters: dict[str, list[str]] = {}
     for rule in rules.rules:
         open_answer = (
-            f"j.rule_{rule.id} IS NULL AND NOT v.is_report"
+            f"w.rule_{rule.id} IS NULL AND NOT w.is_report"
             if rule.tier == REPORT_NOW
-            else f"j.rule_{rule.id} IS NULL AND v.severity < {rules.severity(rule.tier)}"
+            else f"w.rule_{rule.id} IS NULL AND w.severity < {rules.severity(rule.tier)}"
         )
         for name in dict.fromkeys(rule.facts()):
             matters.setdefault(name, []).append(f"({open_answer})")

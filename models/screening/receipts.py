@@ -1,7 +1,8 @@
 """Receipts: a hash per child and target over everything that the place on the list follows from.
 
-A receipt covers the facts (value, date, record), the card's and the rules' bytes, the dated parameters and
-the day.  `recompute_and_compare` makes them again and tells what no longer agrees, down to the part.
+A receipt covers the facts (value, date, record), the card's and the rules' bytes, the dated parameters, the day, and
+the move by hand where there is one.  `recompute_and_compare` makes them again and tells what no longer agrees, down to
+the part.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from models.engines import Engine
 from models.facts import facts
 from models.parameters import parameters, value_on
 from models.screening.card import Card, ReadCard
-from models.screening.lanes import Tiers, text_of, tiers_of
+from models.screening.lanes import ReadRules, Tiers, text_of, tiers_of
+from models.screening.moving import MOVED_TABLE, with_move
+from models.screening.sentences import joined, quoted
 
 VERSION_COLUMNS = {"target": "VARCHAR", "part": "VARCHAR", "digest": "VARCHAR"}
 
@@ -32,12 +35,14 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def versions(as_of: date, target: str, card: ReadCard) -> list[tuple[str, str, str]]:
-    """The parts that are the same for all children of a target: (target, part, digest)."""
+def versions(
+    as_of: date, target: str, card: ReadCard, rules: ReadRules | None = None
+) -> list[tuple[str, str, str]]:
+    """The parts that are the same for all children of a target: (target, part, digest); the shipped rules without."""
     numbers = "\n".join(f"{name}={value_on(name, as_of)}" for name in parameters())
     parts = {
         "card": card.text,
-        "rules": text_of(target),
+        "rules": rules.text if rules else text_of(target),
         "parameters": numbers,
         "as_of": as_of.isoformat(),
     }
@@ -54,18 +59,24 @@ def facts_used(rules: Tiers, card: Card) -> list[str]:
 def receipt_sql(target: str, used: Sequence[str], version: Sequence[Sequence[str]]) -> str:
     """The receipt over `fact_wide AS w`, as SQL."""
     head = "|".join([target, *(part[2] for part in version)])
-    told = " || ".join(_told(f"w.{name}", f"w.{name}__since", f"w.{name}__record", name) for name in used)
-    return f"digest('{head}|' || w.child_id || {told})"
+    told = [part for name in used for part in _told(name)]
+    return f"digest({joined([quoted(head + '|'), 'w.child_id', *told])})"
 
 
-def _told(value: str, since: str, record: str, name: str) -> str:
-    """`;name=value@since#record` as SQL; the date only where the fact is known."""
+def _told(name: str) -> list[str]:
+    """The parts of `;name=value@since#record` as SQL; the date only where the fact is known."""
+    value = f"w.{name}"
     shown = f"COALESCE(CAST({value} AS VARCHAR), '')"
-    dated = f"CASE WHEN {value} IS NOT NULL THEN COALESCE(CAST({since} AS VARCHAR), '') ELSE '' END"
-    return f"';{name}=' || {shown} || '@' || {dated} || '#' || COALESCE({record}, '')"
+    dated = f"CASE WHEN {value} IS NOT NULL THEN COALESCE(CAST({value}__since AS VARCHAR), '') ELSE '' END"
+    return [f"';{name}='", shown, "'@'", dated, "'#'", f"COALESCE({value}__record, '')"]
 
 
-def recompute_and_compare(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard]) -> list[Difference]:
+def recompute_and_compare(
+    engine: Engine,
+    as_of: date,
+    chosen: Mapping[str, ReadCard],
+    rules: Mapping[str, ReadRules] | None = None,
+) -> list[Difference]:
     """What no longer agrees with the published receipts; an empty list where everything does.
 
     Reads only published tables (`screening`, `fact`, `receipt_version`): a snapshot opened read-only will do.
@@ -76,17 +87,18 @@ def recompute_and_compare(engine: Engine, as_of: date, chosen: Mapping[str, Read
             row["part"]: row["digest"]
             for row in engine.rows(f"SELECT part, digest FROM receipt_version WHERE target = '{target}'")
         }
-        now = {part: digest for _, part, digest in versions(as_of, target, card)}
+        own = (rules or {}).get(target)
+        now = {part: digest for _, part, digest in versions(as_of, target, card, own)}
         found += [Difference(target, "", part) for part in now if kept.get(part) != now[part]]
-        used = facts_used(tiers_of(target), card.card)
+        used = facts_used(own.rules if own else tiers_of(target), card.card)
         # With the kept versions, so that a changed card doesn't make every child's facts look changed.
         head = [(target, part, kept.get(part, "")) for part in now]
-        sql = _compare_sql(target, used, head)
+        sql = _compare_sql(target, used, head, MOVED_TABLE in engine.tables())
         found += [Difference(target, row["child_id"], "facts") for row in engine.rows(sql)]
     return found
 
 
-def _compare_sql(target: str, used: Sequence[str], version: Sequence[Sequence[str]]) -> str:
+def _compare_sql(target: str, used: Sequence[str], version: Sequence[Sequence[str]], has_moves: bool) -> str:
     columns = []
     for name in used:
         holds = {"flag": "flag", "number": "number", "code": "code"}[facts()[name].kind]
@@ -100,8 +112,12 @@ def _compare_sql(target: str, used: Sequence[str], version: Sequence[Sequence[st
             f"MAX({pick.format(name, 'f.record')}) AS {name}__record",
         ]
     again = f"SELECT f.child_id, {', '.join(columns)} FROM fact AS f GROUP BY f.child_id"
+    receipt, by_hand = receipt_sql(target, used, version), ""
+    if has_moves:  # a build made before there were moves has no table of them
+        receipt = with_move(receipt)
+        by_hand = f"LEFT JOIN {MOVED_TABLE} AS m ON m.child_id = s.child_id AND m.target = s.target "
     return (
-        f"SELECT s.child_id FROM screening AS s LEFT JOIN ({again}) AS w ON w.child_id = s.child_id "
-        f"WHERE s.target = '{target}' AND s.receipt <> COALESCE({receipt_sql(target, used, version)}, '') "
+        f"SELECT s.child_id FROM screening AS s LEFT JOIN ({again}) AS w ON w.child_id = s.child_id {by_hand}"
+        f"WHERE s.target = '{target}' AND s.receipt <> COALESCE({receipt}, '') "
         "ORDER BY s.child_id"
     )

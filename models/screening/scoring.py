@@ -5,7 +5,8 @@ loops over children.  The order is total (report now by its clock, tier, points,
 without a home visit, birth date, child), so two runs give the same list.
 
 Tables made per target: `screening_<target>`, `reason_<target>`, `unknown_fact_<target>`; `publish` joins them
-into `screening`, `reason`, `unknown_fact` and makes `fact` and `receipt_version`.
+into `screening`, `reason`, `unknown_fact` and makes `fact` and `receipt_version`.  Moves by hand (`person_override`,
+where that was made before) act on what rules and card computed; `moved_child` tells both.
 """
 
 from __future__ import annotations
@@ -15,11 +16,20 @@ from datetime import date
 
 from models.engines import Engine
 from models.facts import create_facts, long_sql
-from models.parameters import value_on
 from models.screening.card import ReadCard, cards
-from models.screening.lanes import REPORT_NOW, Rule, Tiers, tiers_of
+from models.screening.lanes import REPORT_NOW, ReadRules, Rule, Tiers, default_rules
+from models.screening.moving import (
+    MOVED_COLUMNS,
+    MOVED_TABLE,
+    OVERRIDE_TABLE,
+    apply_moves,
+    create_overrides,
+    moved_sql,
+    moves,
+    with_move,
+)
 from models.screening.points import points_sql
-from models.screening.reasons import reasons_sql, unknown_sql
+from models.screening.reasons import reasons_sql, seen_sql, seen_table, unknown_sql
 from models.screening.receipts import VERSION_COLUMNS, facts_used, receipt_sql, versions
 from models.screening.sentences import quoted
 
@@ -31,16 +41,22 @@ SCREENING_COLUMNS = (
 )
 
 
-def screen(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard] | None = None) -> None:
-    """Facts, both lists, and the published tables; the default expert cards where none is chosen.
+def screen(
+    engine: Engine,
+    as_of: date,
+    chosen: Mapping[str, ReadCard] | None = None,
+    rules: Mapping[str, ReadRules] | None = None,
+) -> None:
+    """Facts, both lists, and the published tables; the shipped expert cards and rules where none are chosen.
 
     Needs the base tables (`models.evaluate.prepare`) with `as_of` among the snapshot days.
     """
     chosen = {**default_cards(), **(chosen or {})}
+    rules = {**default_rules(), **(rules or {})}
     create_facts(engine, as_of)
     for target in sorted(chosen):
-        score(engine, as_of, target, chosen[target])
-    publish(engine, as_of, chosen)
+        score(engine, as_of, target, chosen[target], rules[target])
+    publish(engine, as_of, chosen, rules)
 
 
 def default_cards() -> dict[str, ReadCard]:
@@ -48,31 +64,44 @@ def default_cards() -> dict[str, ReadCard]:
     return {target: cards()[name] for target, name in DEFAULT_CARDS.items()}
 
 
-def score(engine: Engine, as_of: date, target: str, card: ReadCard, rules: Tiers | None = None) -> None:
+def score(engine: Engine, as_of: date, target: str, card: ReadCard, rules: ReadRules | None = None) -> None:
     """The list of one target from `fact_wide`: tables `screening_…`, `reason_…`, `unknown_fact_…`.
 
-    `rules` stands in for the shipped rules of the target (a trial of other rules).
+    `rules` stands in for the shipped rules of the target (a trial, or a version of this district).
     """
-    rules = tiers_of(target) if rules is None else rules
-    rank_children(engine, as_of, rules, card)
-    engine.table(f"unknown_fact_{target}", unknown_sql(target, rules, card.card))
-    engine.table(f"reason_{target}", reasons_sql(target, rules, card.card))
+    rules = rules or default_rules()[target]
+    rank_children(engine, as_of, rules.rules, card, rules.text)
+    engine.table(seen_table(target), seen_sql(target, rules.rules, card.card))
+    engine.table(f"unknown_fact_{target}", unknown_sql(target, rules.rules, card.card))
+    engine.table(f"reason_{target}", reasons_sql(target, rules.rules, card.card))
+    engine.drop(seen_table(target))
 
 
-def rank_children(engine: Engine, as_of: date, rules: Tiers, card: ReadCard) -> None:
-    """The list alone, without reasons (`screening_<target>`): what a comparison of cards needs."""
+def rank_children(
+    engine: Engine, as_of: date, rules: Tiers, card: ReadCard, rules_text: str | None = None
+) -> None:
+    """The list alone, without reasons (`screening_<target>`): what a comparison of cards needs.
+
+    `rules_text` is what the rules were read from, for the receipts; the shipped rules' without.
+    """
     target = rules.target
     if card.card.target != target:
         raise ValueError(
             f"card {card.card.id}: expected a card for {target}, found one for {card.card.target}"
         )
     engine.table(f"judgement_{target}", answers_sql(rules, card, as_of))
-    engine.table(f"verdict_{target}", verdict_sql(rules, card, as_of))
-    version = versions(as_of, target, card)
-    engine.table(f"screening_{target}", ranked_sql(target, rules, card, version))
+    by_hand = moves(engine, rules)
+    engine.table(f"{'computed' if by_hand else 'verdict'}_{target}", verdict_sql(rules, card, as_of))
+    if by_hand:
+        apply_moves(engine, rules, as_of, by_hand)
+    read = None if rules_text is None else ReadRules(rules, rules_text)
+    version = versions(as_of, target, card, read)
+    engine.table(f"screening_{target}", ranked_sql(target, rules, card, version, bool(by_hand)))
 
 
-def publish(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard]) -> None:
+def publish(
+    engine: Engine, as_of: date, chosen: Mapping[str, ReadCard], rules: Mapping[str, ReadRules]
+) -> None:
     """Join the targets' tables into `screening`, `reason`, `unknown_fact`; make `fact`, `receipt_version`."""
     targets = sorted(chosen)
     published = {
@@ -85,8 +114,22 @@ def publish(engine: Engine, as_of: date, chosen: Mapping[str, ReadCard]) -> None
         engine.table(name, " UNION ALL ".join(f"SELECT {columns} FROM {name}_{target}" for target in targets))
     engine.table("screened_child", "SELECT DISTINCT child_id FROM screening")
     engine.table("fact", long_sql("screened_child"))
-    rows = [row for target in targets for row in versions(as_of, target, chosen[target])]
+    _publish_moves(engine, [rules[target].rules for target in targets])
+    rows = [row for target in targets for row in versions(as_of, target, chosen[target], rules[target])]
     engine.create("receipt_version", VERSION_COLUMNS, rows)
+
+
+def _publish_moves(engine: Engine, lists: Sequence[Tiers]) -> None:
+    """Make `moved_child`, empty where nobody was moved."""
+    if OVERRIDE_TABLE not in engine.tables():
+        create_overrides(engine, [], {})
+    moved = [rules for rules in lists if moves(engine, rules)]
+    if not moved:
+        engine.create(MOVED_TABLE, MOVED_COLUMNS, [])
+        return
+    engine.table(
+        MOVED_TABLE, " UNION ALL ".join(moved_sql(rules, tier_name(rules, "{0}")) for rules in moved)
+    )
 
 
 def answers_sql(rules: Tiers, card: ReadCard, day: date) -> str:
@@ -138,7 +181,9 @@ def verdict_sql(rules: Tiers, card: ReadCard, day: date) -> str:
     )
 
 
-def ranked_sql(target: str, rules: Tiers, card: ReadCard, version: Sequence[Sequence[str]]) -> str:
+def ranked_sql(
+    target: str, rules: Tiers, card: ReadCard, version: Sequence[Sequence[str]], has_moves: bool = False
+) -> str:
     """The published columns of one target, in a total order."""
     plain = rules.severity("unknown") if "unknown" in rules.order else rules.severity(rules.default_tier)
     order = (
@@ -147,6 +192,8 @@ def ranked_sql(target: str, rules: Tiers, card: ReadCard, version: Sequence[Sequ
         "v.child_id"
     )
     receipt = receipt_sql(target, facts_used(rules, card.card), version)
+    by_hand = f" LEFT JOIN moved_{target} AS m ON m.child_id = v.child_id" if has_moves else ""
+    receipt = with_move(receipt) if has_moves else receipt
     return (
         f"SELECT '{target}' AS target, ROW_NUMBER() OVER (ORDER BY {order}) AS rank, v.child_id, "
         f"v.village_code, v.eligibility, "
@@ -156,7 +203,7 @@ def ranked_sql(target: str, rules: Tiers, card: ReadCard, version: Sequence[Sequ
         f"{tier_name(rules, 'v.severity')} AS tier, {tier_name(rules, 'v.severity_low')} AS tier_low, "
         f"{tier_name(rules, 'v.severity_high')} AS tier_high, v.points, v.points_low, v.points_high, "
         f"v.due_on, v.days_since_visit, {quoted(card.card.id)} AS card, {receipt} AS receipt "
-        f"FROM verdict_{target} AS v JOIN fact_wide AS w ON w.child_id = v.child_id"
+        f"FROM verdict_{target} AS v JOIN fact_wide AS w ON w.child_id = v.child_id{by_hand}"
     )
 
 
@@ -223,6 +270,6 @@ def _due(rules: Tiers, severity: str, day: date) -> str:
 
 
 def _interval_cases(rules: Tiers, severity: str, day: date) -> Iterator[str]:
-    yield f"WHEN v.is_report THEN {value_on(rules.tiers[REPORT_NOW].interval, day)}"
+    yield f"WHEN v.is_report THEN {rules.days(REPORT_NOW, day)}"
     for tier in rules.order:
-        yield f"WHEN {severity} = {rules.severity(tier)} THEN {value_on(rules.tiers[tier].interval, day)}"
+        yield f"WHEN {severity} = {rules.severity(tier)} THEN {rules.days(tier, day)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
@@ -66,6 +67,34 @@ def test_a_changed_bin_moves_children_and_lowers_no_tier(ran: dict[str, Any]) ->
     assert held["moved"] and held["up"] and not held["down"]
     assert "expected the sums of the lines" in held["refusal"]
     assert "sex is not scored" in held["unfair"]
+
+
+def test_every_group_is_looked_at_and_every_child_stands_in_one_group_of_each_kind(
+    ran: dict[str, Any],
+) -> None:
+    held, printed = ran["tuning_a_card"]
+    kinds = {kind for kind, _ in held["groups"]}
+    assert len(kinds) == 6
+    for kind in kinds:
+        members = [child for (one, _), found in held["groups"].items() if one == kind for child in found]
+        assert sorted(members) == sorted(held["before"]), kind
+    assert "远近 remoteness" in printed
+
+
+def test_past_quarters_are_judged_by_what_was_known_then_and_the_unseen_stay_unknown(
+    ran: dict[str, Any],
+) -> None:
+    quarters = ran["tuning_a_card"][0]["quarters"]
+    for day in {day for day, _, _ in quarters}:
+        by_card = [
+            sum(
+                (answers for (on, name, _), answers in quarters.items() if (on, name) == (day, card)),
+                Counter(),
+            )
+            for card in ("expert", "raising")
+        ]
+        assert by_card[0] == by_card[1], "another card makes nobody appear or vanish"
+        assert min(by_card[0][answer] for answer in ("yes", "no", "unknown")) > 0
 
 
 def test_a_notebook_changes_nothing_that_is_published(small_store: Path, ran: dict[str, Any]) -> None:

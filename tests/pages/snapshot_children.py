@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from data_contracts.vocabularies import vocabularies
@@ -57,7 +57,9 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
             for at, child in enumerate(ids)
         ],
         "visit": _visits(ids),
-        "concern": [(ids[0], "village", "abandoned", None, "d1e2f3a4/投诉/3", date(2026, 9, 27))],
+        "concern": [
+            (ids[0], "village", "abandoned", None, "d1e2f3a4/投诉/3", date(2026, 9, 27), date(2026, 9, 26))
+        ],
         "psych_screen": [
             (ids[1], "PHQ", date(2026, 4, 2), None, None, False, "d1e2f3a4/筛查/8", date(2026, 4, 9))
         ],
@@ -80,6 +82,11 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
             *((f"w{code}", "child_director", code, date(2024, 1, 1), None) for code in list(VILLAGES)[:6]),
             ("s1", "child_supervisor", "530902202", date(2024, 1, 1), None),
         ],
+        "link": [(child, child) for child in ids],
+        "judgement_visit": _judged(screening, "visit"),
+        "judgement_referral": _judged(screening, "referral"),
+        "person_override": [_OVERRIDE],
+        "moved_child": [_MOVED],
         "case_row": _cases(ids, homes),
         "identity_pair": _pairs(ids, homes),
         "pair_person": _pair_people(ids, homes),
@@ -92,6 +99,27 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
             for one in vocabulary.values
         ],
     }
+
+
+# A child that was moved up by hand, as the build publishes it.
+MOVED_PLACE = 30
+_OVERRIDE = (
+    "m0000000001", child_ids()[MOVED_PLACE], "visit", "up", "orange", "yellow", "contact_lost", "seen_worse", "li.na",
+    datetime(2026, 9, 20, 8), AS_OF - timedelta(10), AS_OF + timedelta(20),
+)  # fmt: skip
+_MOVED = (
+    "visit", child_ids()[MOVED_PLACE], "m0000000001", "yellow", "orange", AS_OF + timedelta(40), AS_OF + timedelta(9),
+    "m0000000001:orange:2026-10-20",
+)  # fmt: skip
+
+
+def _judged(screening: list[tuple[Any, ...]], target: str) -> list[tuple[Any, ...]]:
+    """Which rules hold: one for each tier, as the tier asks."""
+    return [
+        (row[2], row[7] == "red", row[7] == "orange", row[7] == "yellow")
+        for row in screening
+        if row[0] == target
+    ]
 
 
 def _screening(target: str, ids: list[str], homes: dict[str, str]) -> list[tuple[Any, ...]]:

@@ -219,7 +219,8 @@ CREATE TABLE concern (
     situation VARCHAR,
     closed_on DATE,
     record VARCHAR,
-    known_on DATE
+    known_on DATE,
+    aware_on DATE
 );
 
 CREATE TABLE psych_screen (
@@ -353,3 +354,42 @@ CREATE TABLE second_assessment (
     record VARCHAR,
     on_day DATE
 );
+CREATE TABLE person_override (
+    override_id VARCHAR,
+    child_id VARCHAR,
+    target VARCHAR,
+    direction VARCHAR,
+    tier VARCHAR,
+    tier_then VARCHAR,
+    rules_then VARCHAR,
+    code VARCHAR,
+    "by" VARCHAR,
+    "at" TIMESTAMP,
+    from_on DATE,
+    until_on DATE
+);
+
+CREATE TABLE moved_child (
+    target VARCHAR,
+    child_id VARCHAR,
+    override_id VARCHAR,
+    tier_computed VARCHAR,
+    tier VARCHAR,
+    due_computed DATE,
+    due_on DATE,
+    told VARCHAR
+);
+
+CREATE TABLE judgement_visit (
+    child_id VARCHAR, rule_carer_record BOOLEAN, rule_out_of_school BOOLEAN, rule_contact_lost BOOLEAN
+);
+
+CREATE TABLE judgement_referral (
+    child_id VARCHAR, rule_severe_unseen BOOLEAN, rule_positive_without_second BOOLEAN, rule_second_watch BOOLEAN
+);
+
+CREATE TABLE link (child_ref VARCHAR, child_id VARCHAR);
+
+CREATE TABLE tiering (child_id VARCHAR, tiered_on DATE, tier VARCHAR, target VARCHAR, record VARCHAR);
+
+CREATE TABLE incident (child_id VARCHAR, happened_on DATE, kind VARCHAR, severity VARCHAR, record VARCHAR);

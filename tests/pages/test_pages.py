@@ -11,12 +11,12 @@ from tests.pages.snapshot_fixture import BUILD, DISTRICT, HOSTILE, VAULT, child_
 from tests.pages.test_shell import APP, words_of
 
 AGGREGATES = ("overview", "coverage", "relief", "safety")
-EVERY_PAGE = (*AGGREGATES, "worklist", "plan", "child", "form", "quality", "identity")
-TITLES = {"child": "nav.child", "identity": "pairs.title"}
+EVERY_PAGE = (*AGGREGATES, "worklist", "plan", "child", "form", "overrides", "quality", "identity")
+TITLES = {"child": "nav.child", "identity": "pairs.title", "overrides": "override.title"}
 MAY = {
     Role.SUPERVISOR: AGGREGATES,
-    Role.PLANNER: (*AGGREGATES, "worklist", "plan", "child", "form", "identity"),
-    Role.ANALYST: (*AGGREGATES, "worklist", "plan", "child", "form", "quality"),
+    Role.PLANNER: (*AGGREGATES, "worklist", "plan", "child", "form", "overrides", "identity"),
+    Role.ANALYST: (*AGGREGATES, "worklist", "plan", "child", "form", "overrides", "quality"),
     Role.DATA_OFFICER: (*AGGREGATES, "quality", "identity"),
 }
 WHO = {"identity": Role.DATA_OFFICER}  # pages that an analyst does not have
@@ -103,6 +103,7 @@ def test_a_build_without_rows_is_told_in_words(open_page, tmp_path, page):
         "identity": "pairs.none_at_all",
         "plan": "plan.no_visits",
         "form": "form.nobody",
+        "overrides": "override.none",
     }.get(page, "empty.no_indicator")
     assert text("zh", expected) in words_of(app) + "".join(one.value for one in app.info)
 

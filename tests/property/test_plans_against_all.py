@@ -7,9 +7,12 @@ import random
 
 import pytest
 
-from models.planning.exact import exact
+from models.planning.exact import COUNTS_GAP, exact, solve_block
+from models.planning.goals import goals_of, groups_of
 from models.planning.greedy import greedy
-from models.planning.problem import LEVELS, Place, Problem, Stop, Worker, broken_rules, outcome
+from models.planning.problem import LEVELS, Outcome, Place, Problem, Stop, Worker, broken_rules, outcome
+from models.planning.schedule_model import ScheduleModel
+from models.planning.township_model import TownshipModel
 
 VILLAGES = ("530902102901", "530902102902")
 
@@ -33,17 +36,42 @@ def small_problem(seed: int) -> Problem:
     return Problem(tuple(stops), (director, supervisor), 2, rng.choice((180, 240)))
 
 
-def best_of_all(problem: Problem):
-    """The worth of the best plan, found by trying every one."""
+def every_worth(problem: Problem) -> list[Outcome]:
+    """The worth of every plan that keeps the rules."""
     choices = [None, *(Place(w.worker, week) for w in problem.workers for week in range(problem.weeks))]
-    best = None
+    found = []
     for chosen in itertools.product(choices, repeat=len(problem.stops)):
         placed = {stop.stop: place for stop, place in zip(problem.stops, chosen, strict=True) if place}
-        if broken_rules(problem, placed):
-            continue
-        worth = outcome(problem, placed)
-        best = worth if best is None or worth < best else best
-    return best
+        if not broken_rules(problem, placed):
+            found.append(outcome(problem, placed))
+    return found
+
+
+def best_of_all(problem: Problem) -> Outcome:
+    """The worth of the best plan, found by trying every one."""
+    return min(every_worth(problem))
+
+
+@pytest.mark.parametrize("seed", range(90, 115))
+def test_whole_weeks_of_workers_find_what_trying_every_plan_finds(seed):
+    problem = small_problem(seed)
+    placed, _ = solve_block(problem, ScheduleModel)
+    assert broken_rules(problem, placed) == []
+    assert outcome(problem, placed).levels == best_of_all(problem).levels
+
+
+@pytest.mark.parametrize("model", [ScheduleModel, TownshipModel])
+@pytest.mark.parametrize("seed", range(115, 127))
+def test_no_plan_is_better_than_a_bound_says(seed, model):
+    problem = small_problem(seed)
+    groups, worths = groups_of(problem.stops), every_worth(problem)
+    for goal in goals_of(problem, groups):
+        made = model(problem, groups)
+        if not made.is_empty:
+            found, bound = made.minimise(goal, greedy(problem), COUNTS_GAP)
+            best = min(goal.of(worth) for worth in worths)
+            assert bound <= best + 1e-4
+            assert goal.of(outcome(problem, found)) >= best
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -11,8 +11,9 @@ import xlsxwriter
 
 from data_contracts.mending.forgetting import Forgotten, UnknownChild, forget
 from models.build import build
-from registry import deliveries, store
+from registry import deliveries, overrides, store
 from registry.deliveries import Delivery
+from registry.overrides import Override
 from registry.settings import Settings
 from registry.vault import KeyProblem
 from tests.sheets import KEY, Registry, area_book, write_book
@@ -140,6 +141,20 @@ def test_nothing_in_the_store_names_the_child_any_more(registry: Registry) -> No
     raw = b"".join(path.read_bytes() for path in registry.settings.store.rglob("*") if path.is_file())
     assert [cell for cell in sealed if cell.encode() in raw] == []
     assert [path.name for path in registry.settings.originals.glob(".*")] == []
+
+
+def test_the_words_of_a_move_by_hand_go_and_the_move_stays(registry: Registry) -> None:
+    sealed = KEY.seal("照护人住院") or ""
+    day = AS_OF + dt.timedelta(9)
+    made = Override(
+        "", CHILD_ID, "visit", "up", "red", "green", (), "event_expected", sealed, "li.na", NOW, AS_OF, day
+    )
+    overrides.add(registry.connection, made)
+    forgotten(registry)
+    raw = b"".join(path.read_bytes() for path in registry.settings.store.rglob("*") if path.is_file())
+    assert sealed.encode() not in raw
+    kept = overrides.overrides(reopened(registry).connection)
+    assert [(one.child_ref, one.tier, one.words) for one in kept] == [(CHILD_ID, "red", None)]
 
 
 def test_no_figure_moves(registry: Registry) -> None:

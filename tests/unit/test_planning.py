@@ -11,8 +11,20 @@ import pytest
 from dashboard.exports.visit_sheets import SheetRow, write_list
 from data_contracts.forms import forms
 from models.parameters import Dated, parameters
-from models.planning.keeping import keep, kept
-from models.planning.making import Plan, chances_of, household_stops, missing_of, rounds, visits_of
+from models.planning.keeping import all_kept, keep, kept
+from models.planning.making import (
+    BrokenPlan,
+    Chance,
+    Plan,
+    chances_of,
+    household_stops,
+    minutes_at,
+    missing_of,
+    refuse_broken,
+    rounds,
+    visits_of,
+)
+from models.planning.outcomes import answers, misses_by_level
 from models.planning.probes import Probe, coin, drawn, estimate_misses
 from models.planning.problem import Place, Problem, Stop, Worker, blocks, loads, outcome
 from models.planning.reading import Hours, Listed, Post, in_season, minutes_of_week
@@ -168,3 +180,73 @@ def test_a_kept_plan_is_the_plan_and_belongs_to_its_build(tmp_path):
     keep(tmp_path, plan)
     assert kept(tmp_path, "b1", 4) == plan
     assert kept(tmp_path, "b2", 4) is None
+
+
+def test_a_household_s_own_way_wins_over_the_usual_one_and_a_blank_is_the_usual_one():
+    near, far = listed("a", 3), listed("b", 3)._replace(travel_minutes=80)
+    assert minutes_at([near], MONDAY) == 45 + 10
+    assert minutes_at([far], MONDAY) == 45 + 80
+    assert minutes_at([near, far], MONDAY) == 45 + 20 + 80
+    assert minutes_at([far._replace(travel_minutes=0)], MONDAY) == 45
+    assert minutes_at([far._replace(travel_minutes=81)], MONDAY) == 45 + 85, "whole steps of five minutes"
+
+
+def test_a_plan_that_breaks_a_rule_is_refused_without_a_name_in_the_message():
+    worker = Worker("s", "child_supervisor", "530902102", (60,), 90)
+    problem = Problem((Stop("s", VILLAGE, "red", 0, 0, 55, ("child",)),), (worker,), 1, 420)
+    refuse_broken(problem, {})
+    with pytest.raises(BrokenPlan, match="expected at most 60 min, found 145"):
+        refuse_broken(problem, {"s": Place("s", 0)})
+
+
+def plan_of(build: str, as_of: dt.date, *chances: Chance) -> Plan:
+    return Plan(build, as_of, 4, (), (), chances, (), outcome(Problem((), (), 4, 420), {}), (), None)
+
+
+def chance(child: str, level: str = "green", probability: float = 0.5, is_probe: bool = True) -> Chance:
+    return Chance(child, VILLAGE, level, MONDAY + dt.timedelta(100), probability, is_probe, is_probe)
+
+
+def test_a_drawn_visit_is_answered_by_a_visit_after_the_plan_and_by_no_other():
+    plan = plan_of(
+        "b", MONDAY, chance("before"), chance("after"), chance("never"), chance("due", is_probe=False)
+    )
+    seen = {"before": MONDAY - dt.timedelta(1), "after": MONDAY + dt.timedelta(3), "due": MONDAY}
+    found = answers(plan, seen, {"before": "red", "after": "red", "never": "red", "due": "red"})
+    assert [one.probe.is_urgent for one in found] == [None, True, None]
+
+
+def test_a_child_found_well_and_one_no_longer_on_the_list_are_no_misses():
+    plan = plan_of("b", MONDAY, chance("well"), chance("gone"), chance("yellow"), chance("still", "orange"))
+    seen = dict.fromkeys(("well", "gone", "yellow", "still"), MONDAY + dt.timedelta(3))
+    found = answers(plan, seen, {"well": "green", "yellow": "yellow", "still": "orange"})
+    assert [one.probe.is_urgent for one in found] == [False] * 4
+
+
+def test_misses_stand_by_level_and_the_waiting_weigh_what_they_stand_for():
+    plan = plan_of("b", MONDAY, *(chance(f"g{n}", is_probe=n < 2) for n in range(4)), chance("y", "yellow"),
+                   chance("due", "yellow", 1.0, False))  # fmt: skip
+    later = MONDAY + dt.timedelta(28)
+    rows = {"visit": [(child, MONDAY + dt.timedelta(5)) for child in ("g0", "g1", "y")],
+            "screening": [("g0", "report_now"), ("g1", "green"), ("y", "orange")]}  # fmt: skip
+
+    def ask(sql: str) -> list[tuple[object, ...]]:
+        return rows["visit" if "FROM visit" in sql else "screening"]
+
+    found = {one.level: one for one in misses_by_level(ask, [plan], later)}
+    assert set(found) == {"all", "green", "yellow"}
+    assert (found["green"].n_waiting, found["green"].misses.share, found["green"].misses.children) == (
+        4,
+        0.5,
+        2.0,
+    )
+    assert (found["yellow"].n_waiting, found["yellow"].misses.share) == (1, 1.0)
+    assert (found["all"].n_waiting, found["all"].misses.n_probes) == (5, 3)
+    assert misses_by_level(ask, [plan], MONDAY) == [], "the plan of the day itself has nothing to tell yet"
+
+
+def test_every_build_s_longest_plan_is_found_again_in_the_order_of_days(tmp_path):
+    for plan in (plan_of("b2", MONDAY + dt.timedelta(7)), plan_of("b1", MONDAY)._replace(weeks=1),
+                 plan_of("b1", MONDAY)):  # fmt: skip
+        keep(tmp_path, plan)
+    assert [(plan.build_id, plan.weeks) for plan in all_kept(tmp_path)] == [("b1", 4), ("b2", 4)]

@@ -297,6 +297,13 @@ def test_a_file_number_is_short_and_tells_the_children_of_the_fixture_apart():
     assert file_number("c8f4ddda1494c73cf256d") == "73CF-256D"
 
 
+def test_a_waterfall_leaves_room_for_the_number_beside_its_longest_bar():
+    figure = charts.waterfall(["照护人81岁", "父母双方外出"], [3, 2], "合计")
+    low, high = figure.layout.xaxis.range
+    assert low == 0 and high > 3 + 2
+    assert list(figure.data[0].text) == ["+3", "+2", "5"]
+
+
 def test_labels_of_charts_carry_no_tags_and_charts_no_hidden_data():
     dot = charts.Dot("<b>村</b>", 50.0, 40.0, 60.0, "")
     figure = charts.unit_dots([dot, charts.Dot("乙", None, None, None, "<10")], 50.0, "区", "%", True)

@@ -31,6 +31,7 @@ def show_part(page: ChildPage, part: TargetPart) -> None:
                 text("child.duty"): part.duty,
                 text("child.due"): part.due,
                 text("child.points_label"): part.points,
+                text("override.by_hand"): part.by_hand,
             }
         )
     st.markdown(f"**{text('child.why')}**")
@@ -39,6 +40,8 @@ def show_part(page: ChildPage, part: TargetPart) -> None:
     with left:
         st.markdown(f"**{text('child.unknown')}**")
         listing(part.unknown) if part.unknown else note(text("child.unknown_none"))
+        st.markdown(f"**{text('lowering.title')}**")
+        listing(part.lowering)
     with right:
         st.markdown(f"**{text('child.changes')}**")
         listing(part.changes)
