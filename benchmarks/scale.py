@@ -93,8 +93,10 @@ def _prepared(path: Path, memory: str, as_of: dt.date) -> tuple[store.Connection
     connection = store.open_file(path, memory_limit=memory)
     store.run(connection, f"SET temp_directory = '{path.parent / 'spill'}'")
     started = time.perf_counter()
-    store.run(connection, "BEGIN")  # one transaction, as in a build
+    store.run(connection, "BEGIN")  # two transactions, as in a build
     prepare(DuckDbEngine(connection), as_of)
+    store.run(connection, "COMMIT")
+    store.run(connection, "BEGIN")
     return connection, time.perf_counter() - started
 
 

@@ -215,6 +215,9 @@ def _fill(
     engine = RememberingEngine(connection, memory)
     step("base")
     prepare(engine, as_of)
+    # Of what is not committed DuckDB knows no sizes, and plans joins that a million children's memory does not hold.
+    store.run(connection, "COMMIT")
+    store.run(connection, "BEGIN")
     step("screening")
     _take_moves(connection, engine, as_of, known_on)
     _screening(engine, memory, as_of, known_on, settings)
