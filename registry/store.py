@@ -90,9 +90,13 @@ def attach(connection: Connection, path: Path, name: str) -> bool:
 
 def insert(connection: Connection, table: str, rows: Any) -> None:
     """Append an Arrow table to a table with those columns, in whatever order."""
+    _insert(connection, table, "BY NAME", rows)
+
+
+def _insert(connection: Connection, table: str, how: str, rows: Any) -> None:
     connection.register("arrived", rows)
     try:
-        run(connection, f'INSERT INTO "{table}" BY NAME SELECT * FROM arrived')
+        run(connection, f'INSERT INTO "{table}" {how} SELECT * FROM arrived')
     finally:
         connection.unregister("arrived")
 
@@ -124,7 +128,8 @@ def append(connection: Connection, table: str, rows: Sequence[Sequence[Any]]) ->
     if not rows:
         return
     arrays = [pyarrow.array(column) for column in zip(*rows, strict=True)]
-    insert(connection, table, pyarrow.table(arrays, names=[str(place) for place in range(len(arrays))]))
+    names = [str(place) for place in range(len(arrays))]
+    _insert(connection, table, "BY POSITION", pyarrow.table(arrays, names=names))
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
