@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple
 
 from data_contracts.grown import bring_up_to_date
 from data_contracts.known import make_known_tables
+from models.complaints import FileProblem
 from models.engines import DuckDbEngine
 from models.evaluate import prepare
 from models.screening.card import ReadCard
@@ -24,7 +25,7 @@ from models.screening.in_force import InForce, in_force
 from models.screening.lanes import ReadRules
 from models.screening.moving import counting, create_overrides
 from models.screening.receipts import Difference, recompute_and_compare
-from models.screening.scoring import screen
+from models.screening.scoring import DEFAULT_CARDS, screen
 from registry import store
 from registry.overrides import overrides
 from registry.settings import Settings
@@ -78,26 +79,52 @@ def recompute(settings: Settings, now: dt.datetime | None = None) -> Run:
     """
     pointer = store.current(settings.store)
     as_of, known_on = (dt.date.fromisoformat(pointer[name]) for name in ("as_of", "known_on"))
-    store.remove_leftovers(settings.snapshots)
-    bring_up_to_date(settings.registry_path)
-    beside = settings.snapshots / f".{os.getpid()}.duckdb"
-    connection = store.open_file(beside)
     try:
-        _make_again(connection, settings, as_of, known_on)
-        _take_published(connection, settings.snapshots / pointer["file"])
         held = in_force(settings.store, known_on)
-        found = tuple(_differences(connection, as_of, known_on, held))
-        count = int(store.run(connection, "SELECT count(*) FROM screening")[0][0])
-    finally:
-        connection.close()
-        beside.unlink(missing_ok=True)
+    except FileProblem as problem:
+        count, found = 0, _edited(problem)
+    else:
+        count, found = _compared(settings, pointer["file"], as_of, known_on, held)
     at = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
     run = Run(at, pointer["build_id"], as_of, known_on, count, found)
     _record(settings.store, run)
     return run
 
 
-def _make_again(connection: store.Connection, settings: Settings, as_of: dt.date, known_on: dt.date) -> None:
+def _edited(problem: FileProblem) -> tuple[Found, ...]:
+    """The cards that are not the bytes that were published: no list can be made with them; any other problem again."""
+    ids = {one.details.get("id") for one in problem.complaints if one.code == "edited"}
+    found = tuple(Found("card", target) for target, name in DEFAULT_CARDS.items() if name in ids)
+    if not found:
+        raise problem
+    return found
+
+
+def _compared(
+    settings: Settings, published: str, as_of: dt.date, known_on: dt.date, held: dict[str, InForce]
+) -> tuple[int, tuple[Found, ...]]:
+    """How many receipts were made again, and what differs."""
+    store.remove_leftovers(settings.snapshots)
+    bring_up_to_date(settings.registry_path)
+    beside = settings.snapshots / f".{os.getpid()}.duckdb"
+    connection = store.open_file(beside)
+    try:
+        _make_again(connection, settings, as_of, known_on, held)
+        _take_published(connection, settings.snapshots / published)
+        found = tuple(_differences(connection, as_of, known_on, held))
+        return int(store.run(connection, "SELECT count(*) FROM screening")[0][0]), found
+    finally:
+        connection.close()
+        beside.unlink(missing_ok=True)
+
+
+def _make_again(
+    connection: store.Connection,
+    settings: Settings,
+    as_of: dt.date,
+    known_on: dt.date,
+    held: dict[str, InForce],
+) -> None:
     if not store.attach(connection, settings.registry_path, "registry"):
         raise store.StoreBusy("registry.duckdb: another process is writing to this store")
     vault, _ = load_key(settings.key_file)
@@ -107,7 +134,6 @@ def _make_again(connection: store.Connection, settings: Settings, as_of: dt.date
     prepare(engine, as_of)
     links: dict[str, str] = dict(store.run(connection, "SELECT child_ref, child_id FROM link"))  # type: ignore[arg-type]
     create_overrides(engine, counting(overrides(connection, "registry"), as_of, known_on), links)
-    held = in_force(settings.store, known_on)
     screen(engine, as_of, *_cards_and_rules(held))
     store.run(connection, "COMMIT")
 
