@@ -64,7 +64,7 @@ _CODES = {
     "too_short": "at_least",
     "too_long": "at_most",
 }
-_BRANCHES = ("int", "float")  # of `int | float`: not a part of the file's path
+_BRANCHES = ("int", "float", "str")  # of `int | float`, `str | int`: not a part of the file's path
 _AT = re.compile(r"\(at line (\d+), column \d+\)")
 LONGEST_SHOWN = 80
 

@@ -255,7 +255,10 @@ RULE = 'all = [{ fact = "open_crisis", is = true }]'
             'all = [{ fact = "days_since_contact", more_than = "some_days" }]',
             "expected a parameter’s name, found 'some_days'",
         ),
-        ('all = [{ fact = "days_since_contact", more_than = 28 }]', "expected a text in quotes, found 28"),
+        (
+            'all = [{ fact = "days_since_contact", more_than = 28.5 }]',
+            "expected a text in quotes, found 28.5",
+        ),
         ('all = [{ fact = "phq_band", one_of = ["awful"] }]', "expected codes of phq_band, found ['awful']"),
         ('all = [{ fact = "open_crisis", sql = "1 = 1" }]', "expected no key sql here, found '1 = 1'"),
         ("all = []", "expected at least 1 of them, found []"),
