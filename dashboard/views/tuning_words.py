@@ -12,7 +12,7 @@ from models.facts import Fact, facts
 from models.screening.card import Bin, ReadCard, as_document
 from models.screening.drafting import Change, card_changes, rules_changes
 from models.screening.in_force import CARD, InForce, read_version, subjects
-from models.screening.lanes import REPORT_NOW, ReadRules, Tiers
+from models.screening.lanes import ReadRules, Tiers
 from models.screening.trial import Move, Place, Why
 
 
@@ -151,11 +151,6 @@ def _change_words(lang: str, one: Change, rules: Tiers | None) -> str:
 def held_words(lang: str, held: InForce) -> str:
     """Which versions a build used."""
     return text(lang, "tuning.held", card=held.number(CARD), rules=held.rules_number)
-
-
-def levels_of(rules: Tiers) -> tuple[str, ...]:
-    """The levels of a list, the most urgent first."""
-    return (REPORT_NOW, *rules.order)
 
 
 def complaint_words(lang: str, subject: str, draft: str, one: Complaint) -> str:
