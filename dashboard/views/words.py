@@ -12,8 +12,8 @@ from dashboard.snapshot import Build, Snapshot
 from dashboard.texts import MissingText, text
 from data_contracts.vocabularies import vocabularies
 from models.measure import indicators
-from models.screening.card import cards
-from models.screening.in_force import used_by
+from models.screening.rulebook.card import cards
+from models.screening.rulebook.in_force import used_by
 
 NOTHING = "—"
 IN_PER_CENT = ("share", "growth")
