@@ -10,7 +10,7 @@ from dashboard.views.words import file_number
 from tests.pages.snapshot_fixture import BUILD, DISTRICT, HOSTILE, VAULT, child_ids, make_store
 from tests.pages.test_shell import APP, words_of
 
-AGGREGATES = ("overview", "coverage", "relief", "safety")
+AGGREGATES = ("overview", "coverage", "relief", "safety", "schooling", "funds", "supervision")
 EVERY_PAGE = (*AGGREGATES, "worklist", "plan", "child", "form", "overrides", "quality", "identity")
 TITLES = {"child": "nav.child", "identity": "pairs.title", "overrides": "override.title"}
 MAY = {
