@@ -1,4 +1,4 @@
-"""What the pages of coverage, relief and safety share: cards, or one indicator opened."""
+"""What the pages of the chapters share: cards of indicators, or one of them opened."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from dashboard.app_pages.parts.drawing import (
     table,
     wanted,
 )
+from dashboard.app_pages.parts.panels import show_panels
 from dashboard.app_pages.parts.replay import show_replay
 from dashboard.exports.definition_page import sheet_html
 from dashboard.session import language, reader, text
@@ -32,7 +33,7 @@ DEFINITION_STYLE = Path(__file__).parents[2] / "assets" / "definition.css"
 
 
 def show(name: str) -> None:
-    """Draw one of the three pages, for what the address asks."""
+    """Draw the page of one chapter or two, for what the address asks."""
     person = reader()
     with current_snapshot() as snapshot:
         page = indicator_page(snapshot, person, language(), name, wanted("area", "period"))
@@ -113,6 +114,7 @@ def show_units(page: IndicatorPage, detail: Detail) -> None:
     if detail.units_chart is not None:
         st.html(f"<h3>{escape(detail.units_title)}</h3>")
         chart(detail.units_chart, detail.units_alt, "units")
+    show_panels(detail.panels)
     up, down = st.columns(2)
     above = page.scope.parent(page.area)
     if above:
