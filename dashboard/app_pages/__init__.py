@@ -30,6 +30,7 @@ PAGES: tuple[Page, ...] = (
     Page("schooling.py", "schooling.title", "nav.section", Permission.VIEW_AGGREGATES),
     Page("funds.py", "funds.title", "nav.section", Permission.VIEW_AGGREGATES),
     Page("supervision.py", "supervision.title", "nav.section", Permission.VIEW_AGGREGATES),
+    Page("definitions.py", "definitions.title", "nav.section", Permission.VIEW_AGGREGATES),
     Page("worklist.py", "nav.worklist", "nav.work", Permission.VIEW_CHILDREN),
     Page("plan.py", "plan.title", "nav.work", Permission.VIEW_CHILDREN),
     Page("child.py", "nav.child", "nav.work", Permission.VIEW_CHILDREN),

@@ -25,6 +25,7 @@ from dashboard.app_pages.parts.panels import show_panels
 from dashboard.app_pages.parts.replay import show_replay
 from dashboard.exports.definition_page import sheet_html
 from dashboard.session import language, reader, text
+from dashboard.views.definition import Sheet
 from dashboard.views.indicator_detail import Detail, indicator_detail
 from dashboard.views.indicator_page import IndicatorPage, indicator_page
 from dashboard.views.measures import measures_of_school, schools_of
@@ -76,9 +77,13 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
         )
     if detail.sheet is not None:
         with st.expander(text("definitions.open_full"), icon=":material/menu_book:"):
-            st.html(DEFINITION_STYLE)
-            st.html(f'<div class="definition">{sheet_html(language(), detail.sheet)}</div>')
+            show_sheet(detail.sheet)
     note(detail.hidden_note, is_strong=True)
+    if detail.flow is not None:
+        st.subheader(text("flow.title"))
+        note(text("flow.help"))
+        chart(detail.flow.chart, detail.flow.alt, "flow")
+        note(detail.flow.hidden_note)
     if detail.trend_chart is not None:
         st.subheader(text("card.trend"))
         chart(detail.trend_chart, detail.trend_alt, "trend")
@@ -96,6 +101,12 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
     if detail.cases is not None:
         table(detail.cases, text("card.cases"), text("cases.none"))
     show_replay(page, detail)
+
+
+def show_sheet(sheet: Sheet) -> None:
+    """The whole definition of one measure with its worked example."""
+    st.html(DEFINITION_STYLE)
+    st.html(f'<div class="definition">{sheet_html(language(), sheet)}</div>')
 
 
 def show_school(schools: dict[str, str], school: str, figures: pl.DataFrame | None) -> None:
