@@ -12,8 +12,11 @@ from dashboard.texts import text
 from models.facts import FRACTION_UNITS, Fact, families
 from models.parameters import value_on
 
-# The order in which a reader asks; a family that is not named here comes last.
-ORDER = ("situation", "carer", "parents", "home", "schooling", "health", "mind", "safety", "concerns", "visits")
+# The families of facts in the order in which a reader asks.
+ORDER = (
+    *("situation", "carer", "parents", "home", "schooling", "health"),
+    *("mind", "safety", "concerns", "visits"),
+)
 COLUMNS = ("known.area", "known.what", "column.since", "column.record", "known.counts")
 _HOLDS = {"flag": "flag", "number": "number", "code": "code"}
 
@@ -33,7 +36,7 @@ def everything_known(snapshot: Snapshot, lang: str, child: str) -> pl.DataFrame:
 
 def _rows(found: dict[str, dict[str, Any]], lang: str, day: date) -> list[tuple[Any, ...]]:
     rows = []
-    for family in sorted(families(), key=lambda one: ORDER.index(one.name) if one.name in ORDER else len(ORDER)):
+    for family in sorted(families(), key=lambda one: ORDER.index(one.name)):
         told = [(fact, found.get(fact.name)) for fact in family.head.facts]
         for fact, row in sorted(told, key=lambda pair: not (pair[1] and pair[1]["known"])):
             known = row if row and row["known"] else None

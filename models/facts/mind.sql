@@ -259,11 +259,12 @@ SELECT
   days_between(ever.last_on, day.on_day) AS days_since_screen,
   ever.last_on AS days_since_screen__since,
   ever.record AS days_since_screen__record,
-  referral.child_id IS NOT NULL AS open_referral,
+  CASE WHEN referral.child_id IS NOT NULL THEN TRUE WHEN referrals.is_at_hand THEN FALSE END AS open_referral,
   referral.decided_on AS open_referral__since,
   referral.record AS open_referral__record
 FROM known_child AS child
 CROSS JOIN fact_day AS day
+CROSS JOIN (SELECT COUNT(*) > 0 AS is_at_hand FROM psych_referral AS listed) AS referrals
 LEFT JOIN (
   SELECT
     flagged.child_id,

@@ -227,7 +227,16 @@ def _facts(ids: list[str]) -> list[tuple[Any, ...]]:
             (child, "chronic_disease", True, None, None, False, since, ledger),
             (child, "insured", True, None, None, True, since, ledger),
             (child, "open_dwelling_grade", True, None, "none", None, since, "d1e2f3a4/住房/3"),
-            (child, "concern_bullying", True, None, None, at == 7, since if at == 7 else None, "d1e2f3a4/投诉/4"),
+            (
+                child,
+                "concern_bullying",
+                True,
+                None,
+                None,
+                at == 7,
+                since if at == 7 else None,
+                "d1e2f3a4/投诉/4",
+            ),
             (child, "unexcused_absence_percent", True, 12.345, None, None, since, "d1e2f3a4/考勤/9"),
         ]
     return rows

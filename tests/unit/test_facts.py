@@ -1,4 +1,4 @@
-"""A fact says until when it counts, or why it never grows old; its reader refuses one that says neither, with its line."""
+"""A fact says until when it counts or why it never grows old; one that says neither is refused with its line."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ BAD_FACTS = {
     "a state that says both": Spoilt(
         NEVER, NEVER + STALE, "age_years", "either for how long age_years counts", "found both"
     ),
-    "a reason in one language": Spoilt(NEVER, "", "age_years", "why it never grows old", "found one language"),
+    "a reason in one language": Spoilt(
+        NEVER, "", "age_years", "why it never grows old", "found one language"
+    ),
     "an age beside a window": Spoilt(
         'window = "now"\nnever_stale_zh = "由出生日期算出"\nnever_stale_en = "it follows from the birth date"\n',
         'window = "absence_window_months"\n' + STALE,
@@ -46,7 +48,11 @@ BAD_FACTS = {
         '"ledger_answer_stale_days"', '"soon"', "lives_alone", "a parameter’s name", "'soon'"
     ),
     "an age in months": Spoilt(
-        '"ledger_answer_stale_days"', '"screen_valid_months"', "lives_alone", "a parameter in days", "in months"
+        '"ledger_answer_stale_days"',
+        '"screen_valid_months"',
+        "lives_alone",
+        "a parameter in days",
+        "in months",
     ),
     "a window in days": Spoilt(
         'window = "now"\n' + STALE,

@@ -32,7 +32,11 @@ def recorded_sql(form: Form, names: Sequence[str] | None = None) -> str:
     """One row per screened child with what the form reads: `<fact>`, `<fact>__since`, `<fact>__record`."""
     columns = ["f.child_id"]
     for name in form.facts() if names is None else names:
-        for suffix, column in (("", _HOLDS[facts()[name].kind]), ("__since", "since"), ("__record", "record")):
+        for suffix, column in (
+            ("", _HOLDS[facts()[name].kind]),
+            ("__since", "since"),
+            ("__record", "record"),
+        ):
             one = f"CASE WHEN f.fact = '{name}' AND f.known THEN f.{column} END"
             columns.append(f"MAX({one}) AS {name}{suffix}")
     return f"SELECT {', '.join(columns)} FROM fact AS f GROUP BY f.child_id"
