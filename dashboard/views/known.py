@@ -61,7 +61,9 @@ def fact_words(fact: Fact, value: Any, since: date | None, lang: str) -> str:
     """A fact in its own sentence; `label: value` where the sentence has no day to name or nothing to report."""
     label = getattr(fact, lang)
     if value is None:
-        return text(lang, "known.not_known_or_old" if fact.stale_after_days else "known.not_known", fact=label)
+        return text(
+            lang, "known.not_known_or_old" if fact.stale_after_days else "known.not_known", fact=label
+        )
     shown = _value(fact, value, lang)
     sentence = str(getattr(fact, f"sentence_{lang}"))
     lacks_day = since is None and "{date}" in sentence
