@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from models.facts import Fact, Family, facts, read_family
+from models.facts import facts
 from models.strict_toml import Citation, FileProblem, Strict, place, read
 
 FOLDER = Path(__file__).parent
@@ -32,7 +32,7 @@ class Condition(Strict):
 
     @model_validator(mode="after")
     def _fits_the_fact(self) -> Condition:
-        fact = recorded().get(self.fact)
+        fact = facts().get(self.fact)
         if fact is None:
             raise ValueError(f"expected a fact that exists, found {self.fact}")
         given = {
@@ -206,18 +206,6 @@ class FilledCase(Words):
 
 class _Cases(Strict):
     cases: tuple[FilledCase, ...]
-
-
-@cache
-def registry_family() -> Family:
-    """What the form reads from the registry beside the facts."""
-    return read_family((FOLDER / "registry.sql").read_text("utf-8"), "four_colour/registry.sql")
-
-
-@cache
-def recorded() -> dict[str, Fact]:
-    """Everything that a condition of the form may name."""
-    return {**facts(), **{fact.name: fact for fact in registry_family().head.facts}}
 
 
 def parse(text: str, file: str) -> Form:

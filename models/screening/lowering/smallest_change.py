@@ -28,7 +28,8 @@ MOST_TOLD = 3  # sets told; a reader compares two or three ways, not twenty
 BEYOND_REACH = frozenset(
     {
         *("age_years", "carer_age", "disability", "chronic_disease", "special_care", "children_in_household"),
-        *("open_mandatory_concern", "open_crisis"),
+        *("open_mandatory_concern", "open_crisis", "disability_degree", "judged_severe"),
+        *("incidents_recent", "police_case", "carer_relation", "relief_status"),
     }
 )
 
