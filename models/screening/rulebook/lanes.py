@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt
 from models.complaints import Complaint, complain
 from models.facts import facts
 from models.parameters import parameters, value_on
-from models.screening.rulebook.linting import Found, ban_on
+from models.screening.rulebook.linting import Found, ban_from_rules
 from models.screening.sentences import check_template
 from models.strict_toml import Chinese, Citation, English, FileProblem, Strict, complaint, examine
 
@@ -245,8 +245,7 @@ def _rules_wrong(tiers: Tiers) -> Iterator[Found]:
             told = {"tiers": sorted(tiers.tiers), "found": rule.tier}
             yield ("rules", number, "tier"), "strange_tier", told
         for name in rule.facts():
-            # A duty may follow from disability (needs special care); a card may not score it.
-            if (ban := ban_on(name)) and name != "disability":
+            if ban := ban_from_rules(name):
                 told = {"fact": name, "why_zh": ban.zh, "why_en": ban.en}
                 yield ("rules", number, "all"), "forbidden_fact", told
 
