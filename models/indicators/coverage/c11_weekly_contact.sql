@@ -20,11 +20,14 @@ partner = ["C5"]
 author = "守护 Shouhu"
 reviewed_on = 2026-11-24
 */
-WITH digit AS (
-  SELECT r.n FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) AS r(n)
+WITH bit AS (
+  SELECT r.n FROM (VALUES (0), (1)) AS r(n)
+),
+quarter AS (
+  SELECT a.n + 2 * b.n AS n FROM bit AS a CROSS JOIN bit AS b
 ),
 week AS (
-  SELECT 10 * t.n + d.n AS n FROM digit AS t CROSS JOIN digit AS d
+  SELECT a.n + 4 * b.n + 4 * 4 * c.n AS n FROM quarter AS a CROSS JOIN quarter AS b CROSS JOIN quarter AS c
 ),
 contact AS (
   SELECT child_id, contacted_on, record FROM contact_log
