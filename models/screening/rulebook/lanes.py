@@ -19,14 +19,12 @@ from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt
 from models.complaints import Complaint, complain
 from models.facts import Fact, facts
 from models.parameters import parameters, value_on
-from models.screening.rulebook.linting import Found, ban_on
+from models.screening.rulebook.linting import Found, ban_from_rules
 from models.screening.sentences import check_template
 from models.strict_toml import Chinese, Citation, English, FileProblem, Strict, complaint, examine
 
 FOLDER = Path(__file__).parent / "tiers"
 REPORT_NOW = "report_now"
-# A duty may follow from these (special care, relief that is due); a card may score none of them.
-MAY_SET_A_DUTY = frozenset({"disability", "disability_degree", "relief_status"})
 COMPARISONS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "below": "<"}
 
 
@@ -256,7 +254,7 @@ def _rules_wrong(tiers: Tiers) -> Iterator[Found]:
             told = {"tiers": sorted(tiers.tiers), "found": rule.tier}
             yield ("rules", number, "tier"), "strange_tier", told
         for name in rule.facts():
-            if (ban := ban_on(name)) and name not in MAY_SET_A_DUTY:
+            if ban := ban_from_rules(name):
                 told = {"fact": name, "why_zh": ban.zh, "why_en": ban.en}
                 yield ("rules", number, "all"), "forbidden_fact", told
 
