@@ -221,9 +221,14 @@ def version_words(lang: str, one: Listed) -> str:
         lang,
         "tuning.version",
         number=one.number,
-        author=one.author,
+        author=_author(lang, one),
         state=text(lang, f"tuning.state.{state}"),
     )
+
+
+def _author(lang: str, one: Listed) -> str:
+    """Who made a version; the shipped one is the program's own, whatever language its file is signed in."""
+    return text(lang, "tuning.shipped_author") if one.number == SHIPPED else one.author
 
 
 def _versions(lang: str, listed: Sequence[Listed]) -> pl.DataFrame:
@@ -239,7 +244,15 @@ def _versions(lang: str, listed: Sequence[Listed]) -> pl.DataFrame:
         )
         saved, gone = (each.date().isoformat() if each else "" for each in (one.saved_at, one.withdrawn_at))
         rows.append(
-            (one.number, text(lang, f"tuning.state.{state}"), one.author, reason, saved, published, gone)
+            (
+                one.number,
+                text(lang, f"tuning.state.{state}"),
+                _author(lang, one),
+                reason,
+                saved,
+                published,
+                gone,
+            )
         )
     return pl.DataFrame(rows, schema=[text(lang, f"tuning.{name}") for name in columns], orient="row")
 

@@ -126,7 +126,7 @@ def _ask_new_line(page: TuningPage) -> None:
     cuts, points, unknown = _ask_new_bins(offer, chosen, key, slots)
     clauses = st.multiselect(
         text("shape.clauses"), list(page.offers.clauses),
-        format_func=lambda one: page.offers.clauses[one], key=f"{key}_clause",
+        format_func=lambda one: page.offers.clauses[one], placeholder=text("filter.pick"), key=f"{key}_clause",
     )  # fmt: skip
     slots[chosen, "clause"] = st.empty()
     reasons = []

@@ -107,7 +107,7 @@ def _ask_new_rule(page: TuningPage, intervals: dict[str, int]) -> None:
     offer = page.offers.facts[conditions[0].fact]
     clauses = st.multiselect(
         text("shape.clauses"), list(page.offers.clauses),
-        format_func=lambda one: page.offers.clauses[one], key=f"{start}_clause",
+        format_func=lambda one: page.offers.clauses[one], placeholder=text("filter.pick"), key=f"{start}_clause",
     )  # fmt: skip
     slots[name, "clause"] = st.empty()
     note(text("shape.sentence_help"))
@@ -165,7 +165,7 @@ def _ask_condition(page: TuningPage, place: int, start: str) -> NewCondition | N
             value = tuple(
                 st.multiselect(
                     text("shape.answers_n", n=n), answers, format_func=lambda one: offer.answers[one],
-                    key=f"{key}_value",
+                    placeholder=text("filter.pick"), key=f"{key}_value",
                 )
             )  # fmt: skip
     return NewCondition(fact, str(comparison), value)
