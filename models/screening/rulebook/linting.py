@@ -62,18 +62,27 @@ def card_complaints(
 
 
 def _fact_wrong(line: Line, known: Mapping[str, Fact], seen: set[str]) -> Iterator[Found]:
-    name, fact, ban = line.fact, known.get(line.fact), ban_on(line.fact)
+    if refused := why_never_scored(line.fact, known):
+        yield ("fact",), *refused
+    elif line.fact in seen:
+        yield ("fact",), "fact_twice", {"fact": line.fact}
+
+
+def why_never_scored(name: str, known: Mapping[str, Fact]) -> tuple[str, Mapping[str, object]] | None:
+    """Why no card, an expert's or a learned one, may score that fact: (code of the complaint, details), or None."""
+    fact, ban = known.get(name), ban_on(name)
     if ban:
-        yield ("fact",), "forbidden_fact", {"fact": name, "why_zh": ban.zh, "why_en": ban.en}
-    elif fact is None:
-        yield ("fact",), "strange_fact", {"fact": name}
-    elif fact.not_in_cards_zh:
+        return "forbidden_fact", {"fact": name, "why_zh": ban.zh, "why_en": ban.en}
+    if fact is None:
+        return "strange_fact", {"fact": name}
+    if fact.not_in_cards_zh:
         why = {"why_zh": fact.not_in_cards_zh, "why_en": fact.not_in_cards_en}
-        yield ("fact",), "forbidden_fact", {"fact": name, **why}
-    elif fact.window == "ever":
-        yield ("fact",), "endless_fact", {"fact": name}
-    elif name in seen:
-        yield ("fact",), "fact_twice", {"fact": name}
+        return "forbidden_fact", {"fact": name, **why}
+    if fact.window == "ever":
+        return "endless_fact", {"fact": name}
+    if fact.copied and not (fact.copied_zh and fact.copied_en):
+        return "copied_fact", {"fact": name}
+    return None
 
 
 def _unknown_wrong(line: Line) -> Iterator[Found]:
