@@ -106,8 +106,13 @@ def save(store: Path, subject: str, text: str, author: str, reason: str, at: dt.
     return saved(store, subject)[-1]
 
 
-def publish(store: Path, subject: str, number: int, by: str, reason: str, at: dt.datetime) -> Publication:
-    """Let a version hold from now on; VersionProblem for its own author, an unknown version, or the one that holds."""
+def publish(
+    store: Path, subject: str, number: int, by: str, reason: str, at: dt.datetime, holds: int | None = None
+) -> Publication:
+    """Let a version hold from now on; VersionProblem for its own author, an unknown version, or the one that holds.
+
+    holds: the version that holds, where that is not the one published last.
+    """
     _check(by, reason)
     authors = {one.number: one.author for one in saved(store, subject)}
     if number != SHIPPED and number not in authors:
@@ -115,7 +120,8 @@ def publish(store: Path, subject: str, number: int, by: str, reason: str, at: dt
     if _person(authors.get(number, "")) == _person(by):
         raise VersionProblem("same_person", str(number))
     made = publications(store, subject)
-    if number == (made[-1].number if made else SHIPPED):
+    last = made[-1].number if made else SHIPPED
+    if number == (last if holds is None else holds):
         raise VersionProblem("in_force", str(number))
     sequence = len(made) + 1
     record = {"sequence": sequence, "number": number, "by": by.strip(), "reason": reason.strip(),

@@ -35,7 +35,7 @@ def check_leaks(found: Matrix, outcome: pl.Series, day: dt.date) -> None:
 
 def _later(found: Matrix, fact: Fact) -> Refusal | None:
     known = found.frame[fact.name].is_not_null()
-    n = int((known & (found.since[fact.name] > found.frame["day"])).fill_null(False).sum())
+    n = int((known & (found.since[fact.name] > found.frame["as_of"])).fill_null(False).sum())
     return refusal(fact.name, "later_fact", fact=fact.name, n=n) if n else None
 
 

@@ -21,7 +21,7 @@ from registry import store
 from registry.settings import Settings
 from registry.store import run
 
-KEYS = ("child_id", "day", "village_code")
+KEYS = ("child_id", "as_of", "village_code")
 SOURCES = ("village", "school", "police")
 _TYPES = {"flag": pl.Boolean, "number": pl.Float64, "code": pl.String}
 
@@ -81,7 +81,7 @@ def laid_out(
 ) -> Matrix:
     """A matrix of the rows of several days (columns: keys, facts and `<fact>__since`)."""
     whole = pl.concat(frames) if frames else pl.DataFrame(schema=_schema(facts))
-    whole = whole.sort("day", "child_id")
+    whole = whole.sort("as_of", "child_id")
     names = [one.name for one in facts]
     since = whole.select(pl.col(f"{name}__since").alias(name) for name in names)
     return Matrix(target, tuple(days), tuple(facts), whole.select(*KEYS, *names), since, groups)
@@ -117,7 +117,7 @@ def audit_groups(ground: Ground, target: str) -> dict[str, dict[str, str]]:
 
 
 def _schema(facts: Sequence[Fact]) -> dict[str, pl.DataType]:
-    schema: dict[str, pl.DataType] = {"child_id": pl.String(), "day": pl.Date(), "village_code": pl.String()}
+    schema: dict[str, pl.DataType] = {"child_id": pl.String(), "as_of": pl.Date(), "village_code": pl.String()}
     for one in facts:
         schema |= {one.name: _TYPES[one.kind](), f"{one.name}__since": pl.Date()}
     return schema

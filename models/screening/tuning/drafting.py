@@ -61,7 +61,10 @@ def _is_number(line: Line) -> bool:
 
 
 def drafted_card(base: Card, lines: Sequence[LineDraft], number: int, author: str, day: dt.date) -> str:
-    """The text of the base card with those lines; a line that is not named is left out, the range follows."""
+    """The text of the base card with those lines; a line that is not named is left out, the range follows.
+
+    A learned card stays one when a person changes it, so that its bars stay too.
+    """
     own = {one.fact: one for one in lines}
     kept = [_redrawn(line, own[line.fact]) for line in base.lines if line.fact in own]
     span = (sum(line.lowest for line in kept), sum(line.highest for line in kept))
@@ -78,7 +81,6 @@ def drafted_card(base: Card, lines: Sequence[LineDraft], number: int, author: st
                 "range": span,
                 "author": author,
                 "date": day,
-                "learned": None,
             }
         )
     )
