@@ -21,6 +21,7 @@ from models.learning.honest.intervals import (
     spread_of,
     village_sums,
     weighted_share,
+    wider,
 )
 from models.learning.honest.sample import Sample
 
@@ -127,7 +128,7 @@ def calibration(
         used = rows & seen
         n_villages = len(np.unique(sample.village[used]))
         is_told = is_stated and used.sum() >= fewest.children and n_villages >= fewest.villages
-        estimate = _wider(estimates[number], _exact(sample, weight, rows, draw)) if is_told else NOTHING
+        estimate = wider(estimates[number], _exact(sample, weight, rows, draw)) if is_told else NOTHING
         share = float(divided((weight * sample.serious)[rows].sum(), weight[rows].sum()))
         low = float(values[rows].min()) + 0.0 if rows.any() else float(tops[number])
         counts = int(rows.sum()), int(used.sum()), int((used & sample.serious).sum()), n_villages
@@ -150,13 +151,6 @@ def _exact(sample: Sample, weight: Floats, rows: np.ndarray, draw: Drawn | None)
         return share_on(sample, draw, rows.astype(float))
     used = rows & (weight > 0)
     return weighted_share(sample.serious[used].astype(float), weight[used])
-
-
-def _wider(one: Interval, other: Interval) -> Interval:
-    """The first value with the wider end on each side."""
-    if one.value is None or one.low is None or one.high is None or other.low is None or other.high is None:
-        return one
-    return Interval(one.value, min(one.low, other.low), max(one.high, other.high))
 
 
 class Recalibration(NamedTuple):

@@ -66,6 +66,16 @@ def spread_of(value: float | None, drawn: Floats) -> Interval:
     return Interval(float(value), float(min(low, value)), float(max(high, value)))
 
 
+def wider(one: Interval, other: Interval) -> Interval:
+    """The first value with the wider end on each side; one of them where the other says nothing."""
+    if one.value is None:
+        return one
+    lows = [cell for cell in (one.low, other.low) if cell is not None]
+    highs = [cell for cell in (one.high, other.high) if cell is not None]
+    is_open = one.high is None  # no upper end can be told
+    return Interval(one.value, min(lows, default=None), None if is_open else max(highs, default=None))
+
+
 def divided(over: Any, under: Any) -> Any:
     """over / under, not a number where there is nothing to divide by."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -162,7 +172,10 @@ def difference_of(one: Total, other: Total) -> Interval:
 
 
 def differ(one: Interval, other: Interval) -> Interval:
-    """one − other, the arms of both intervals squared and added (Zou and Donner 2008, Statistics in Medicine 27:1693)."""
+    """one − other, the arms of both intervals squared and added.
+
+    Source: Zou and Donner 2008, Statistics in Medicine 27:1693.
+    """
     cells = (*one, *other)
     if any(cell is None for cell in cells):
         return NOTHING

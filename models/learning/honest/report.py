@@ -175,7 +175,7 @@ def _report(
         audit(sample, part, draw, bench.cases, bench.groups, draws, rule_on(bench.day)),
         tuple(_drift(bench, scores, bench.facts.select([]))),
         tuple(
-            price(sample, draw, part, parts[other], other)
+            price(sample, draw, part, parts[other], other, draws)
             for other, one in scorers.items()
             if one.role == CEILING and other != name
         ),

@@ -1,4 +1,4 @@
-"""The rows of an evaluation as arrays: who was listed where and when, who was looked at, what was found, by which chance.
+"""The rows of an evaluation as arrays: who was listed when, who was looked at, what was found, by which chance.
 
 One row is a child on the list of one day.  What is not looked at has no outcome; it is never taken for a good one.
 """
@@ -61,7 +61,8 @@ class Sample(NamedTuple):
 
     def where(self, kept: NDArray[np.bool_]) -> Sample:
         """Some of the rows; villages keep their numbers."""
-        return Sample(self.village[kept], self.n_villages, *(part[kept] for part in self[2:]))
+        return Sample(self.village[kept], self.n_villages, self.day[kept], self.looked[kept], self.serious[kept],
+                      self.probe[kept], self.chance[kept])  # fmt: skip
 
 
 class CaseProblem(ValueError):

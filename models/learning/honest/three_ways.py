@@ -1,7 +1,8 @@
 """The same figures three ways, and when the first two cannot be trusted: visited, visited weighted, drawn.
 
 Naive takes the visited for all.  Weighted lets each visited child stand for those like it by what the registry
-knows.  By draws uses only visits chosen with a known chance.  An alarm says that naive or weighted differs from the
+knows.  By draws uses only visits chosen with a known chance; of its exact interval, which is about these very lists,
+and that of villages drawn again, which is about lists like these, the wider end counts.  An alarm says that naive or weighted differs from the
 draws by more than both intervals explain; then only the draws count.
 """
 
@@ -12,7 +13,16 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from models.learning.honest.drawn import Answers, Bounds, Drawn, bounds, capacity_by_draws, serious_on
-from models.learning.honest.intervals import NOTHING, Floats, Interval, differ, difference_of
+from models.learning.honest.intervals import (
+    NOTHING,
+    Floats,
+    Interval,
+    differ,
+    difference_of,
+    spread_of,
+    village_sums,
+    wider,
+)
 from models.learning.honest.measures import AtCapacity, area_under, at_capacity
 from models.learning.honest.sample import Sample
 
@@ -107,7 +117,7 @@ class Price(NamedTuple):
     seen: float
 
 
-def price(sample: Sample, draw: Drawn, part: Floats, other_part: Floats, other: str) -> Price:
+def price(sample: Sample, draw: Drawn, part: Floats, other_part: Floats, other: str, draws: Floats) -> Price:
     """Serious cases on the other list less those on this; below 0 where this list has more.
 
     Only the rows on which the lists differ count: those gained and those lost are totals of different rows.
@@ -116,4 +126,7 @@ def price(sample: Sample, draw: Drawn, part: Floats, other_part: Floats, other: 
     seen = float(((gained - lost) * sample.serious).sum())
     if not (draw.weight > 0).any():
         return Price(other, NOTHING, seen)
-    return Price(other, difference_of(serious_on(sample, draw, gained), serious_on(sample, draw, lost)), seen)
+    exact = difference_of(serious_on(sample, draw, gained), serious_on(sample, draw, lost))
+    each = (draw.weight * (gained - lost) * sample.serious)[:, None]
+    again = draws @ village_sums(each, sample.village, sample.n_villages)
+    return Price(other, wider(exact, spread_of(exact.value, again[:, 0])), seen)
