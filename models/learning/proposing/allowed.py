@@ -52,7 +52,7 @@ def refusals_of(names: Sequence[str], known: Mapping[str, Fact] | None = None) -
     found = []
     for name in names:
         if why := why_never_scored(name, known):
-            found.append(refusal(name, why[0], **why[1]))
+            found.append(refusal(name, why[0], **{key: one for key, one in why[1].items() if key != "fact"}))
     return found
 
 
@@ -76,5 +76,5 @@ def candidates(
         if direction := own or directions.get(name):
             found.append(Candidate(fact, direction, groups().get(name, "")))
         elif names is not None:
-            raise LearningRefused([refusal(name, "no_direction", fact=name)])
+            raise LearningRefused([refusal(name, "no_direction")])
     return tuple(found)

@@ -36,7 +36,7 @@ def check_leaks(found: Matrix, outcome: pl.Series, day: dt.date) -> None:
 def _later(found: Matrix, fact: Fact) -> Refusal | None:
     known = found.frame[fact.name].is_not_null()
     n = int((known & (found.since[fact.name] > found.frame["as_of"])).fill_null(False).sum())
-    return refusal(fact.name, "later_fact", fact=fact.name, n=n) if n else None
+    return refusal(fact.name, "later_fact", n=n) if n else None
 
 
 def _telling(found: Matrix, fact: Fact, outcome: pl.Series, day: dt.date) -> Refusal | None:
@@ -47,7 +47,7 @@ def _telling(found: Matrix, fact: Fact, outcome: pl.Series, day: dt.date) -> Ref
         return None
     area = _ranking(_as_numbers(found.frame[fact.name], outcome).to_numpy()[known], truth)
     told = round(PERCENT * max(area, 1 - area))
-    return refusal(fact.name, "telling_fact", fact=fact.name, auc=told, limit=limit) if told >= limit else None
+    return refusal(fact.name, "telling_fact", auc=told, limit=limit) if told >= limit else None
 
 
 def _as_numbers(values: pl.Series, outcome: pl.Series) -> pl.Series:
@@ -75,4 +75,4 @@ def _only_seen(found: Matrix, fact: Fact, outcome: pl.Series, day: dt.date) -> R
     shares = [round(PERCENT * float(known.filter(rows).mean() or 0)) for rows in (seen, ~seen)]  # type: ignore[arg-type]
     if shares[0] - shares[1] < limit:
         return None
-    return refusal(fact.name, "only_seen_fact", fact=fact.name, seen=shares[0], unseen=shares[1])
+    return refusal(fact.name, "only_seen_fact", seen=shares[0], unseen=shares[1])

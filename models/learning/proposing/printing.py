@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from models.facts import Fact, facts, families
-from models.learning.points_card.card_lines import LearnedLine
+from models.learning.points_card.printing import LearnedLine
 from models.screening.rulebook.card import Bin, Card, Learned, Line
 from models.screening.tuning.drafting import write_card
 

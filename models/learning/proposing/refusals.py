@@ -35,5 +35,5 @@ class LearningRefused(ValueError):
 
 
 def refusal(fact: str, code: str, **details: object) -> Refusal:
-    """A refusal with its details as text."""
-    return Refusal(fact, code, {name: str(value) for name, value in details.items()})
+    """A refusal with its details as text, the fact among them."""
+    return Refusal(fact, code, {"fact": fact} | {name: str(value) for name, value in details.items()})
