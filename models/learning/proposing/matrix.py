@@ -12,22 +12,27 @@ from typing import NamedTuple
 
 import polars as pl
 
-from models.facts import Fact
+from models.facts import Fact, long_sql
+from models.screening.four_colour.form import COLOURS, form
+from models.screening.four_colour.scoring import answers_sql, score_query
 from models.screening.tuning.back_test import ground_then
 from models.screening.rulebook.in_force import used_by
 from models.screening.tuning.effects import NOT_RECORDED, groups_of
 from models.screening.tuning.ground import Ground
+from models.sql import render
 from registry import store
 from registry.settings import Settings
 from registry.store import run
 
-KEYS = ("child_id", "as_of", "village_code")
+KEYS = ("child_id", "as_of", "village_code", "form")
 SOURCES = ("village", "school", "police")
 _TYPES = {"flag": pl.Boolean, "number": pl.Float64, "code": pl.String}
 
 
 class Matrix(NamedTuple):
     """Rows of `KEYS` and the facts; `since` has the same rows: from which day each value stands.
+
+    `form`: how urgent the colour of the four-colour form is, the most urgent highest.
 
     `groups`: child and day → kind → group, for audits alone; never part of `frame`.
     """
@@ -97,9 +102,25 @@ def rows_of(
         "JOIN known_child AS k ON k.child_id = w.child_id JOIN population AS p ON p.child_id = w.child_id "
         f"WHERE p.on_day = DATE '{day}' AND p.listed AND p.eligibility IN ('yes', 'unknown') ORDER BY w.child_id"
     )
-    cells = [(row[0], day, row[1], *row[2:]) for row in rows]
+    colours = form_urgency(ground)
+    cells = [(row[0], day, row[1], colours.get(row[0]), *row[2:]) for row in rows]
     found = pl.DataFrame(cells, schema=_schema(facts), orient="row", strict=False)
     return found, audit_groups(ground, target)
+
+
+def form_urgency(ground: Ground) -> dict[str, int]:
+    """Child → how urgent the colour is that the four-colour form gives it, 0 for the calmest."""
+    engine, sheet = ground.engine, form()
+    engine.table("screened_child", "SELECT child_id FROM known_child")
+    engine.table("fact", long_sql("screened_child"))
+    engine.table("screening", "SELECT child_id FROM known_child")
+    found = ground.ask(
+        f"SELECT child_id, colour_filled FROM ({render(score_query(sheet, answers_sql(sheet)), 'duckdb')})"
+    )
+    for table in ("screening", "fact", "screened_child"):
+        engine.drop(table)
+    calmest_first = tuple(reversed(COLOURS))
+    return {str(child): calmest_first.index(str(colour)) for child, colour in found}
 
 
 def audit_groups(ground: Ground, target: str) -> dict[str, dict[str, str]]:
@@ -117,7 +138,12 @@ def audit_groups(ground: Ground, target: str) -> dict[str, dict[str, str]]:
 
 
 def _schema(facts: Sequence[Fact]) -> dict[str, pl.DataType]:
-    schema: dict[str, pl.DataType] = {"child_id": pl.String(), "as_of": pl.Date(), "village_code": pl.String()}
+    schema: dict[str, pl.DataType] = {
+        "child_id": pl.String(),
+        "as_of": pl.Date(),
+        "village_code": pl.String(),
+        "form": pl.Int64(),
+    }
     for one in facts:
         schema |= {one.name: _TYPES[one.kind](), f"{one.name}__since": pl.Date()}
     return schema

@@ -7,33 +7,28 @@ found on children and visits that the card had not seen.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from models.learning.honest.intervals import Floats
-from models.learning.honest.report import Evaluation, evaluate, plain
-from models.learning.honest.sample import NOT_VISITED, SERIOUS, Scores
+from models.learning.honest.report import plain
+from models.learning.honest.sample import NOT_VISITED, SERIOUS
 from models.learning.proposing.allowed import Candidate
-from models.learning.proposing.baselines import baselines
-from models.learning.proposing.beside import beside
 from models.learning.proposing.correction import corrected
 from models.learning.proposing.encoding import constraints, decoded, encoded
+from models.learning.proposing.gathering import GRAVE
+from models.learning.proposing.judging import Judged, judge, split, usual_capacity
 from models.learning.proposing.leaks import check_leaks
-from models.learning.proposing.matrix import Matrix
 from models.learning.proposing.printing import Origin, printed_card
 from models.learning.proposing.refusals import LearningRefused, refusal
+from models.learning.proposing.rows import Rows
 from models.learning.proposing.scores import points_of
-from models.learning.proposing.stability import Stability, stability
-from models.learning.proposing.swap import Swap, swap
+from models.learning.proposing.stability import REFITS, Stability, stability
 from models.parameters import value_on
-from models.screening.rulebook.bars import BESIDE, Beside
 from models.screening.rulebook.card import Card, ReadCard, parse
 
-KINDS = ("township", "sex", "ethnicity", "remoteness", "boarding", "disability", "source", "missing")
-OWN, CHAMPION = "card", "champion"
 EXPERT_POINTS = "expert_points"
 AUTHOR = "shouhu learn"
 
@@ -41,61 +36,35 @@ AUTHOR = "shouhu learn"
 class Wanted(NamedTuple):
     """What is asked for: lines at most, whether only to correct the expert card, visits that a list has room for.
 
-    capacity None: as many as were visited on average.
+    capacity None: as many as were visited on average.  refits: how often the card is learned again.
     """
 
     max_lines: int = 8
+    outcome: str = GRAVE
     is_correction: bool = False
     capacity: int | None = None
     seed: int = 0
+    refits: int = REFITS
 
 
 class Proposal(NamedTuple):
-    """The card as text and as read, its evaluation beside the champion's, who would move, what the bars look at."""
+    """The card as text and as read, how it was judged, how far it hangs on chance, and what it was learned from."""
 
     text: str
     card: Card
-    evaluation: Evaluation
+    judged: Judged
     stability: Stability
-    swap: Swap
-    beside: Beside
     n_learned: int
     n_learned_found: int
-    learned_days: tuple[dt.date, ...]
 
     def document(self) -> dict[str, Any]:
-        """What is kept and shown: figures of groups; the children of the swap set only as numbers."""
-        moved = {**plain(self.swap), "entering": len(self.swap.entering), "leaving": len(self.swap.leaving)}
+        """What is kept and shown."""
         return {
-            "card": self.card.id,
-            "evaluation": self.evaluation.document(),
+            **self.judged.document(),
             "stability": plain(self.stability),
-            "swap": {**moved, "overlap": self.swap.overlap},
-            BESIDE: plain(self.beside),
             "n_learned": self.n_learned,
             "n_learned_found": self.n_learned_found,
-            "learned_days": plain(list(self.learned_days)),
         }
-
-
-class Rows(NamedTuple):
-    """The facts of past days with what visits found: `cases` has the rows of `matrix` in the same order.
-
-    cases: the columns of `honest.sample.COLUMNS` and one for each of KINDS.
-    """
-
-    matrix: Matrix
-    cases: pl.DataFrame
-
-    def of(self, days: Sequence[dt.date]) -> Rows:
-        """The rows of some days."""
-        kept = self.cases["as_of"].is_in(list(days))
-        return Rows(self.matrix.only(kept), self.cases.filter(kept))
-
-    def outcome(self) -> pl.Series:
-        """True for something serious, false for a visit without it, null where nobody looked."""
-        serious = self.cases["outcome"] == SERIOUS
-        return pl.select(pl.when(self.cases["visited"]).then(serious)).to_series()
 
 
 def propose(
@@ -105,40 +74,24 @@ def propose(
 
     LearningRefused for too few days or outcomes, for a fact that gives the outcome away, and where nothing is learned.
     """
-    learn, test = apart(rows)
+    learn, test = split(rows)
     day = max(learn.matrix.frame["as_of"])
     check_enough(learn, day)
     check_leaks(learn.matrix, learn.outcome(), day)
-    model, text = _learned(learn, facts, expert, wanted)
+    given = _inputs(learn, facts, expert, wanted)
+    model = _fitted(given, wanted)
+    text = _printed(model, given, learn, expert, wanted)
     card = parse(text, "proposed.toml").card
     capacity = wanted.capacity or usual_capacity(rows.cases)
-    evaluation = compared(learn, test, facts, {OWN: card, CHAMPION: champion.card}, capacity, wanted.seed)
-    own, other = (points_of(each, test.matrix.frame) for each in (card, champion.card))
-    seen = learn.cases["visited"].to_numpy()
+    asked = inputs(test.matrix.frame, facts, expert.card, wanted.is_correction)
     return Proposal(
         text,
         card,
-        evaluation,
-        stability(model, inputs(test.matrix.frame, facts, expert.card, wanted.is_correction), capacity),
-        swap(test.matrix.frame, other, own, capacity, test.matrix.groups),
-        beside(test.cases, own, other, champion.card.id, capacity, KINDS, least_shown(day)),
-        int(seen.sum()),
-        int((learn.outcome().fill_null(False)).sum()),
-        tuple(sorted(set(learn.cases["as_of"]))),
+        judge(learn, test, facts, card, champion.card, wanted.outcome, capacity, wanted.seed),
+        stability(model, asked, capacity, lambda at: _refitted(given, wanted, at), wanted.refits),
+        len(given.outcome),
+        int(given.outcome.sum()),
     )
-
-
-def least_shown(day: dt.date) -> int:
-    """How many serious outcomes a group needs for a figure of its own."""
-    return value_on("learning_group_least_serious", day)
-
-
-def apart(rows: Rows) -> tuple[Rows, Rows]:
-    """(rows of all days but the last, those of the last); LearningRefused where there are not two days with outcomes."""
-    days = sorted(set(rows.cases.filter(pl.col("visited"))["as_of"]))
-    if len(days) < 2:  # noqa: PLR2004
-        raise LearningRefused([refusal("", "few_days", n=len(days))])
-    return rows.of(days[:-1]), rows.of(days[-1:])
 
 
 def check_enough(learn: Rows, day: dt.date) -> None:
@@ -151,12 +104,6 @@ def check_enough(learn: Rows, day: dt.date) -> None:
         raise LearningRefused([refusal("", "few_outcomes", **details)])
 
 
-def usual_capacity(cases: pl.DataFrame) -> int:
-    """How many children of a day's list were visited on average, one at least."""
-    visited = cases.group_by("as_of").agg(pl.col("visited").sum())["visited"]
-    return max(1, round(float(visited.mean() or 0)))  # type: ignore[arg-type]
-
-
 def inputs(frame: pl.DataFrame, facts: Sequence[Candidate], expert: Card, is_correction: bool) -> pl.DataFrame:
     """What the classifier is given: the facts, and for a correction the points of the expert card."""
     found = encoded(frame, facts)
@@ -166,51 +113,56 @@ def inputs(frame: pl.DataFrame, facts: Sequence[Candidate], expert: Card, is_cor
     return found.with_columns(points)
 
 
-def _learned(
-    learn: Rows, facts: Sequence[Candidate], expert: ReadCard, wanted: Wanted
-) -> tuple[Any, str]:
-    """(the fitted classifier, the printed card)."""
+class _Inputs(NamedTuple):
+    """What the classifier is given: rows with an outcome, the outcome, their villages, the facts that vary."""
+
+    frame: pl.DataFrame
+    outcome: np.ndarray
+    village: np.ndarray
+    facts: tuple[Candidate, ...]
+
+
+def _inputs(learn: Rows, facts: Sequence[Candidate], expert: ReadCard, wanted: Wanted) -> _Inputs:
+    seen = learn.cases["visited"]
+    given = inputs(learn.matrix.frame.filter(seen), facts, expert.card, wanted.is_correction)
+    known = tuple(one for one in facts if given[one.fact.name].n_unique() > 1)
+    kept = [*(one.fact.name for one in known), *([EXPERT_POINTS] if wanted.is_correction else [])]
+    village = learn.cases.filter(seen)["village_code"].fill_null("").to_numpy()
+    outcome = learn.outcome().drop_nulls().to_numpy().astype(int)
+    return _Inputs(given.select(kept), outcome, village, known)
+
+
+def _fitted(given: _Inputs, wanted: Wanted, weight: np.ndarray | None = None) -> Any:
     from models.learning import PointsCardClassifier
 
-    seen = learn.cases["visited"]
-    frame = learn.matrix.frame.filter(seen)
-    outcome = learn.outcome().drop_nulls().to_numpy().astype(int)
-    given = inputs(frame, facts, expert.card, wanted.is_correction)
-    known = [one for one in facts if given[one.fact.name].n_unique() > 1]
-    given = given.select([*(one.fact.name for one in known), *([EXPERT_POINTS] if wanted.is_correction else [])])
-    model = PointsCardClassifier(
+    return PointsCardClassifier(
         wanted.max_lines,
         unknown="inside",
         offset_card=EXPERT_POINTS if wanted.is_correction else None,
         random_state=wanted.seed,
-        **constraints(known),
-    ).fit(given, outcome)
-    lines = decoded(model.card_lines(), known)
+        **constraints(given.facts),
+    ).fit(given.frame, given.outcome, weight)
+
+
+def _refitted(given: _Inputs, wanted: Wanted, at: int) -> Any:
+    """The card learned again from villages drawn again; None where the draw holds no outcome of one kind."""
+    villages, place = np.unique(given.village.astype(str), return_inverse=True)
+    drawn = np.random.default_rng(wanted.seed + at + 1).multinomial(
+        len(villages), np.full(len(villages), 1 / len(villages))
+    )
+    weight = drawn[place].astype(float)
+    if len(np.unique(given.outcome[weight > 0])) < 2:  # noqa: PLR2004
+        return None
+    return _fitted(given, wanted, weight)
+
+
+def _printed(model: Any, given: _Inputs, learn: Rows, expert: ReadCard, wanted: Wanted) -> str:
+    lines = decoded(model.card_lines(), given.facts)
     if not lines:
         raise LearningRefused([refusal("", "nothing_learned")])
     if wanted.is_correction:
         lines = corrected(expert.card, lines)
     days = sorted(set(learn.cases["as_of"]))
-    measures = {"n_outcomes": float(len(outcome)), "n_serious": float(outcome.sum())}
-    origin = Origin(days[0], days[-1], learn.cases["child_id"].n_unique(), "home visit within 60 days", measures)
-    return model, printed_card(learn.matrix.target, lines, expert.card, days[-1], AUTHOR, origin)
-
-
-def compared(
-    learn: Rows, test: Rows, facts: Sequence[Candidate], cards: Mapping[str, Card], capacity: int, seed: int
-) -> Evaluation:
-    """The cards and the baselines on the rows of the test, with what moved since the rows that were learned from."""
-    names = [one.fact.name for one in facts]
-    cases = pl.concat([test.cases, test.matrix.features.select(names)], how="horizontal")
-    before = pl.concat([learn.cases, learn.matrix.features.select(names)], how="horizontal")
-    scorers = {
-        name: Scores(points_of(card, test.matrix.frame), None, points_of(card, learn.matrix.frame))
-        for name, card in cards.items()
-    }
-    scorers |= baselines(learn, test, facts, seed)
-    return evaluate(cases, scorers, capacity, KINDS, seed, names, before)
-
-
-def as_floats(values: Any) -> Floats:
-    """Any numbers as floats."""
-    return np.asarray(values, dtype=np.float64)
+    measures = {"n_outcomes": float(len(given.outcome)), "n_serious": float(given.outcome.sum())}
+    origin = Origin(days[0], days[-1], learn.cases["child_id"].n_unique(), wanted.outcome, measures)
+    return printed_card(learn.matrix.target, lines, expert.card, days[-1], AUTHOR, origin)
