@@ -19,6 +19,11 @@ from models.learning.honest.sample import NONE, NOT_VISITED, SERIOUS, Scores
 
 DAY = dt.date(2026, 6, 30)
 _EFFECTS = np.array([0.8, 0.5, 0.4, 0.3, 0.6])  # of the facts, on the log odds of something serious
+_LEVEL, _SIGN, _VILLAGES = (
+    -4.6,
+    1.2,
+    0.5,
+)  # a child with nothing known, the sign's effect, how villages differ
 _POINTS = np.array([2.0, 1.0, 1.0, 1.0, 0.0])  # a small card that knows four of them
 
 
@@ -38,11 +43,12 @@ class Way(NamedTuple):
     by_sign: float
 
 
+DRAWN = (0.08, 0.08, 0.08)
 WAYS = (
-    Way("by facts and by a sign that the register lacks", 0.12, (0.08, 0.08, 0.08), -1.5, 0.8, 1.5),
-    Way("by the sign alone, seen at the wrong end", 0.12, (0.08, 0.08, 0.08), -1.5, 0.0, -1.5),
-    Way("by facts alone", 0.12, (0.08, 0.08, 0.08), -1.5, 1.2, 0.0),
-    Way("drawn over all tiers, at three chances", 0.0, (0.3, 0.1, 0.06), -1.5, 0.8, 1.5),
+    Way("by facts and by a sign that the register lacks", 0.12, DRAWN, -1.5, 0.4, 2.0),
+    Way("by the sign, away from the worst", 0.12, DRAWN, -1.5, 0.0, -2.0),
+    Way("by facts alone", 0.12, DRAWN, -1.5, 1.2, 0.0),
+    Way("drawn over all tiers, at three chances", 0.0, (0.3, 0.1, 0.06), -1.5, 0.4, 2.0),
 )
 
 
@@ -60,15 +66,19 @@ class District(NamedTuple):
         return self.scores.values
 
 
-def district(way: Way, seed: int, n: int = 3000, n_villages: int = 120, level: float = -4.0) -> District:
-    """One district: n children with a card's points, visited in one way; the same for the same seed."""
+def district(way: Way, seed: int, n: int = 3000, n_villages: int = 120, world: int | None = None) -> District:
+    """One district: n children with a card's points, visited in one way; the same for the same seed.
+
+    Districts of one `world` (else the seed's own) have the same villages: the same district at another time.
+    """
     chance = np.random.default_rng(seed)
+    places = np.random.default_rng([seed if world is None else world, 1])
     village = chance.integers(0, n_villages, n)
     facts = chance.normal(size=(n, len(_EFFECTS)))
     facts[:, 3:] = facts[:, 3:] > 0.5  # two flags
     sign = chance.normal(size=n)
-    place = chance.normal(scale=0.5, size=n_villages)[village]
-    truth = chance.random(n) < _chance(level + facts @ _EFFECTS + 0.9 * sign + place)
+    place = places.normal(scale=_VILLAGES, size=n_villages)[village]
+    truth = chance.random(n) < _chance(_LEVEL + facts @ _EFFECTS + _SIGN * sign + place)
     points = np.round(facts @ _POINTS)
     visited, probe, probability = _visits(way, chance, points, facts, sign)
     outcome = np.where(visited, np.where(truth, SERIOUS, NONE), NOT_VISITED)
@@ -82,6 +92,7 @@ def district(way: Way, seed: int, n: int = 3000, n_villages: int = 120, level: f
             "visited": visited,
             "probe": probe,
             "probability": probability,
+            "days_since_home_visit": chance.integers(1, 400, n),
             "sex": np.where(chance.random(n) < 0.5, "male", "female"),
             **columns,
         }
