@@ -66,13 +66,11 @@ def drawn(sample: Sample) -> Drawn:
         if n_made:
             weight[kind & made] = n_chosen / n_made / sample.chance[kind & made]
     covered = np.isfinite(sample.chance)
-    counts = (
-        certain,
-        certain & sample.looked,
-        sample.probe & ~certain,
-        sample.probe & ~certain & sample.looked,
-    )
-    answers = Answers(*(int(each.sum()) for each in (*counts, covered)), sample.n)
+    rest = sample.probe & ~certain
+    counts = [
+        int(each.sum()) for each in (certain, certain & sample.looked, rest, rest & sample.looked, covered)
+    ]
+    answers = Answers(counts[0], counts[1], counts[2], counts[3], counts[4], sample.n)
     return Drawn(weight, covered.astype(float), answers)
 
 

@@ -2,8 +2,9 @@
 
 Naive takes the visited for all.  Weighted lets each visited child stand for those like it by what the registry
 knows.  By draws uses only visits chosen with a known chance; of its exact interval, which is about these very lists,
-and that of villages drawn again, which is about lists like these, the wider end counts.  An alarm says that naive or weighted differs from the
-draws by more than both intervals explain; then only the draws count.
+and that of villages drawn again, which is about lists like these, the wider end counts.
+An alarm says that naive or weighted differs from the draws by more than both intervals explain; then only the draws
+count.
 """
 
 from __future__ import annotations
@@ -84,11 +85,9 @@ def three_ways(
     found = []
     for way, weight in zip(WAYS, (naive, weights, draw.weight), strict=True):
         seen = weight > 0
-        level = (
-            capacity_by_draws(sample, draw, part)
-            if way == "draws"
-            else at_capacity(sample, weight, part, draws)
-        )
+        level = at_capacity(sample, weight, part, draws)
+        if way == "draws":
+            level = AtCapacity(*map(wider, capacity_by_draws(sample, draw, part), level))
         area = area_under(sample, weight, values, draws)
         found.append(Figures(way, int(seen.sum()), int((seen & sample.serious).sum()), level, area))
     made = draw.answers.share_made
