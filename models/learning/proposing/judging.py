@@ -12,7 +12,7 @@ from models.learning.honest.outcomes import windows_on
 from models.learning.honest.report import Evaluation, evaluate, plain
 from models.learning.honest.sample import Scores
 from models.learning.proposing.allowed import Candidate
-from models.learning.proposing.baselines import baselines
+from models.learning.honest.baselines import baselines
 from models.learning.proposing.beside import beside
 from models.learning.proposing.gathering import apart
 from models.learning.proposing.refusals import LearningRefused, refusal
@@ -23,6 +23,7 @@ from models.parameters import value_on
 from models.screening.rulebook.bars import BESIDE, Beside
 from models.screening.rulebook.card import Card
 
+FORM = "four_colour"
 OWN, CHAMPION = "card", "champion"
 
 
@@ -99,13 +100,12 @@ def compared(
 ) -> Evaluation:
     """The cards and the baselines on the rows of the test, with what moved since the rows that were learned from."""
     names = [one.fact.name for one in facts]
-    cases = pl.concat([test.cases, test.matrix.features.select(names)], how="horizontal")
-    before = pl.concat([learn.cases, learn.matrix.features.select(names)], how="horizontal")
-    scorers = {
-        name: Scores(points_of(card, test.matrix.frame), None, points_of(card, learn.matrix.frame))
-        for name, card in cards.items()
-    }
-    scorers |= baselines(learn, test, facts, seed)
+    cases, before = (
+        pl.concat([each.cases, each.matrix.frame.select(FORM, *names)], how="horizontal")
+        for each in (test, learn)
+    )
+    scorers = {name: _scores(card, learn, test) for name, card in cards.items()}
+    scorers |= baselines(before, cases, names, seed)
     return evaluate(cases, scorers, capacity, KINDS, seed, names, before)
 
 
@@ -113,3 +113,16 @@ def usual_capacity(cases: pl.DataFrame) -> int:
     """How many children of a day's list were visited on average, one at least."""
     visited = cases.group_by("as_of").agg(pl.col("visited").sum())["visited"]
     return max(1, round(float(visited.mean() or 0)))  # type: ignore[arg-type]
+
+
+def _scores(card: Card, learn: Rows, test: Rows) -> Scores:
+    """A card's points, and the chance that went with them among the visited of the rows to learn from."""
+    from sklearn.linear_model import LogisticRegression
+
+    now, then = (points_of(card, each.matrix.frame) for each in (test, learn))
+    seen, outcome = learn.cases["visited"].to_numpy(), learn.outcome()
+    found = outcome.drop_nulls().to_numpy()
+    if not found.any() or found.all():
+        return Scores(now, None, then)
+    line = LogisticRegression().fit(then[seen][:, None], found)
+    return Scores(now, line.predict_proba(now[:, None])[:, 1], then)

@@ -80,7 +80,7 @@ def _frame(
         "child_id": pl.Series(child),
         "as_of": pl.Series([day] * len(child)),
         "village_code": pl.Series(village),
-        "form": pl.Series(chance.integers(0, 4, len(child))),
+        "four_colour": pl.Series(chance.integers(0, 4, len(child)), dtype=pl.Float64),
     }
     for one in facts:
         cells[one.fact.name] = pl.Series(columns[one.fact.name], dtype=kinds[one.fact.kind])

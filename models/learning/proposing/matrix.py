@@ -12,19 +12,17 @@ from typing import NamedTuple
 
 import polars as pl
 
-from models.facts import Fact, long_sql
-from models.screening.four_colour.form import COLOURS, form
-from models.screening.four_colour.scoring import answers_sql, score_query
+from models.facts import Fact
+from models.learning.honest.baselines import form_urgency
 from models.screening.tuning.back_test import ground_then
 from models.screening.rulebook.in_force import used_by
 from models.screening.tuning.effects import NOT_RECORDED, groups_of
 from models.screening.tuning.ground import Ground
-from models.sql import render
 from registry import store
 from registry.settings import Settings
 from registry.store import run
 
-KEYS = ("child_id", "as_of", "village_code", "form")
+KEYS = ("child_id", "as_of", "village_code", "four_colour")
 SOURCES = ("village", "school", "police")
 _TYPES = {"flag": pl.Boolean, "number": pl.Float64, "code": pl.String}
 
@@ -32,7 +30,7 @@ _TYPES = {"flag": pl.Boolean, "number": pl.Float64, "code": pl.String}
 class Matrix(NamedTuple):
     """Rows of `KEYS` and the facts; `since` has the same rows: from which day each value stands.
 
-    `form`: how urgent the colour of the four-colour form is, the most urgent highest.
+    `four_colour`: how urgent the four-colour form takes the child for, the most urgent highest.
 
     `groups`: child and day → kind → group, for audits alone; never part of `frame`.
     """
@@ -108,21 +106,6 @@ def rows_of(
     return found, audit_groups(ground, target)
 
 
-def form_urgency(ground: Ground) -> dict[str, int]:
-    """Child → how urgent the colour is that the four-colour form gives it, 0 for the calmest."""
-    engine, sheet = ground.engine, form()
-    engine.table("screened_child", "SELECT child_id FROM known_child")
-    engine.table("fact", long_sql("screened_child"))
-    engine.table("screening", "SELECT child_id FROM known_child")
-    found = ground.ask(
-        f"SELECT child_id, colour_filled FROM ({render(score_query(sheet, answers_sql(sheet)), 'duckdb')})"
-    )
-    for table in ("screening", "fact", "screened_child"):
-        engine.drop(table)
-    calmest_first = tuple(reversed(COLOURS))
-    return {str(child): calmest_first.index(str(colour)) for child, colour in found}
-
-
 def audit_groups(ground: Ground, target: str) -> dict[str, dict[str, str]]:
     """Child → kind → group: those of a trial, and disability and the lists on which the child stands."""
     held = ground.held or used_by(lambda _: ())
@@ -142,7 +125,7 @@ def _schema(facts: Sequence[Fact]) -> dict[str, pl.DataType]:
         "child_id": pl.String(),
         "as_of": pl.Date(),
         "village_code": pl.String(),
-        "form": pl.Int64(),
+        "four_colour": pl.Float64(),
     }
     for one in facts:
         schema |= {one.name: _TYPES[one.kind](), f"{one.name}__since": pl.Date()}
