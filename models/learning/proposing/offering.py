@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
+from models.facts import facts as known_facts
 from models.learning.proposing.allowed import candidates
 from models.learning.proposing.gathering import GRAVE, gathered
 from models.learning.proposing.judging import Judged, judge, split, usual_capacity
@@ -42,8 +43,12 @@ def propose_from_store(
     """Learn from the days between; NoSnapshot where nothing is built, LearningRefused as in `proposal.propose`."""
     expert = expert_card(settings.store, target)
     facts = candidates(expert.card, names)
-    rows = gathered(settings, target, start, end, [one.fact for one in facts], wanted.outcome)
     champion = in_force(settings.store)[target].card
+    looked_up = {one.fact.name for one in facts} | {
+        line.fact for card in (expert, champion) for line in card.card.lines
+    }
+    wide = [fact for name, fact in known_facts().items() if name in looked_up]
+    rows = gathered(settings, target, start, end, wide, wanted.outcome)
     return propose(rows, facts, expert, champion, wanted)
 
 

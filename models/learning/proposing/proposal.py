@@ -79,8 +79,7 @@ def propose(
     check_enough(learn, day)
     check_leaks(learn.matrix, learn.outcome(), day)
     given = _inputs(learn, facts, expert, wanted)
-    model = _fitted(given, wanted)
-    text = _printed(model, given, learn, expert, wanted)
+    model, text = learned_card(learn, facts, expert, wanted)
     card = parse(text, "proposed.toml").card
     capacity = wanted.capacity or usual_capacity(rows.cases)
     asked = inputs(test.matrix.frame, facts, expert.card, wanted.is_correction)
@@ -92,6 +91,15 @@ def propose(
         len(given.outcome),
         int(given.outcome.sum()),
     )
+
+
+def learned_card(
+    learn: Rows, facts: Sequence[Candidate], expert: ReadCard, wanted: Wanted
+) -> tuple[Any, str]:
+    """(the fitted `PointsCardClassifier`, the card as TOML), from the rows with an outcome."""
+    given = _inputs(learn, facts, expert, wanted)
+    model = _fitted(given, wanted)
+    return model, _printed(model, given, learn, expert, wanted)
 
 
 def check_enough(learn: Rows, day: dt.date) -> None:
