@@ -32,6 +32,8 @@ PAGES: tuple[Page, ...] = (
     Page("child.py", "nav.child", "nav.work", Permission.VIEW_CHILDREN),
     Page("form.py", "form.title", "nav.work", Permission.VIEW_CHILDREN),
     Page("tuning.py", "tuning.title", "nav.work", Permission.PUBLISH_CARD),
+    Page("validation.py", "validation.title", "nav.work", Permission.PUBLISH_CARD),
+    Page("model_card.py", "model_card.title", "nav.work", Permission.PUBLISH_CARD),
     Page("overrides.py", "override.title", "nav.work", Permission.VIEW_CHILDREN),
     Page("quality.py", "nav.quality", "nav.work", Permission.VIEW_QUALITY),
     Page("identity.py", "pairs.title", "nav.work", Permission.DECIDE_IDENTITY),

@@ -14,14 +14,20 @@ from dashboard.commands import calls as cli
 from dashboard.commands.cards import app
 from dashboard.commands.card_versions import Number, told
 from dashboard.desk import open_desk
+from dashboard.exports.blocks import Document
+from dashboard.exports.plain_text import markdown_of
+from dashboard.exports.web_page import page_of
+from dashboard.exports.word_file import MissingExtra, word_of
 from dashboard.texts import text
 from dashboard.views.learned_words import report_lines
+from dashboard.views.model_card import model_card
 from models.learning.proposing.gathering import GRAVE, OUTCOMES
 from models.learning.proposing.judging import Judged
 from models.learning.proposing.refusals import LearningRefused
 from models.screening.rulebook import in_force
 from registry import store
 
+ENDINGS = (".docx", ".html", ".md")
 From = Annotated[str, typer.Option("--from", help="学习期首日 / first day to learn from", show_default=False)]
 To = Annotated[str, typer.Option("--to", help="末日 / last day, for learning and test", show_default=False)]
 Outcome = Annotated[str, typer.Option("--outcome", help="serious 严重 | any 任何发现 / what counts as found")]
@@ -129,6 +135,55 @@ def evaluate(
         cli.output.print(line, markup=False, soft_wrap=True)
     if switched_off:
         cli.output.print(text(lang, "learned.switched_off", number=switched_off), markup=False)
+
+
+@app.command("model-card")
+def model_card_command(
+    subject: Annotated[str, typer.Argument(help="visit_card | referral_card", show_default=False)],
+    number: Number,
+    out: Annotated[Path, typer.Option("--out", help="FILE.docx | FILE.html | FILE.md", show_default=False)],
+    store_dir: cli.Store = None,
+    lang: cli.Lang = "zh",
+    as_json: cli.AsJson = False,
+) -> None:
+    """写出一个版本的模型说明 / write a version's model card: purpose, data, figures, limits, who answers for it.
+
+    Example: shouhu cards model-card visit_card 2 --out model_card.docx --store S
+    """
+    settings = cli.settings_for(store_dir, lang)
+    _one_of("SUBJECT", subject, ("visit_card", "referral_card"))
+    if out.suffix not in ENDINGS:
+        raise typer.BadParameter(f"--out: expected a name that ends in {', '.join(ENDINGS)}, found {out.name}")
+    with told(lang):
+        found, document = model_card(settings.store, lang, subject, number, _area_names(settings.store))
+    made_on = found.at if found else dt.datetime.combine(dt.date.today(), dt.time())
+    try:
+        content = _written(document, out.suffix, made_on)
+    except MissingExtra as missing:
+        cli.stop(str(missing))
+    out.write_bytes(content)
+    if as_json:
+        cli.print_json({"path": str(out), "subject": subject, "number": number, "bytes": len(content)})
+    else:
+        cli.output.print(text(lang, "model_card.written", path=out), markup=False)
+
+
+def _written(document: Document, ending: str, made_on: dt.datetime) -> bytes:
+    if ending == ".docx":
+        return word_of(document, made_on)
+    return (page_of(document) if ending == ".html" else markdown_of(document)).encode("utf-8")
+
+
+def _area_names(place: Path) -> dict[str, str]:
+    """Code → name of the areas; empty where nothing is built."""
+    try:
+        connection = store.open_snapshot(place)
+    except store.NoSnapshot:
+        return {}
+    try:
+        return {str(code): str(name) for code, name in store.run(connection, "SELECT area_code, name FROM area")}
+    finally:
+        connection.close()
 
 
 def _span(first: str, last: str) -> tuple[dt.date, dt.date]:
