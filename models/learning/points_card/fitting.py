@@ -19,7 +19,7 @@ from models.learning.points_card.not_known import with_unknown
 from models.learning.points_card.printing import FactPoints
 from models.learning.points_card.rules import Rules
 from models.learning.points_card.scored import FittedCard, offset_points
-from models.learning.points_card.search import Effort, good_cards
+from models.learning.points_card.search import effort_for, good_cards
 from models.learning.points_card.teacher import chosen_penalty, taught
 
 
@@ -163,7 +163,7 @@ def _learned(ready: _Ready, settings: Settings) -> tuple[int, list[PointsCard]]:
     n_lines = min(settings.max_lines, len(ready.conditions))
     if settings.n_lines == "one_standard_error":
         n_lines = chosen_number_of_lines(folds, rules, n_lines, share, penalty)
-    found = good_cards(taught(counted, share, penalty), rules, n_lines, Effort())
+    found = good_cards(taught(counted, share, penalty), rules, n_lines, effort_for(len(ready.conditions)))
     if not found or not np.isfinite(found[0].loss):
         return n_lines, [fitted_card((), (), counted)]
     return n_lines, pool_of(found, settings.pool_tolerance, settings.pool_size)

@@ -30,10 +30,18 @@ class Effort(NamedTuple):
     n_children: int = 6
     n_rays: int = 15
     n_starts: int = 3
-    n_exact: int = 6
+    n_exact: int = 12
     rounds: int = 12
     n_all: int = 60
     penalty: float = 1.0
+
+
+FEW_CONDITIONS = 15
+
+
+def effort_for(n_conditions: int) -> Effort:
+    """The usual effort; where there are few conditions, a wide beam costs little and finds the best card."""
+    return Effort(width=15, n_starts=5) if n_conditions <= FEW_CONDITIONS else Effort()
 
 
 Seen = dict[tuple[tuple[int, ...], tuple[int, ...]], PointsCard]
