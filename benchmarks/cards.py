@@ -35,7 +35,16 @@ from benchmarks.measuring import RESULTS, write_result
 from models.learning.points_card.scored import listed
 
 DATA = Path(__file__).parents[2] / "shared" / "cards_data"
-SETS = ("mammo", "breastcancer", "student_por", "suicide_cn", "dropout_enrol", "nursery", "star_read", "adult")
+SETS = (
+    "mammo",
+    "breastcancer",
+    "student_por",
+    "suicide_cn",
+    "dropout_enrol",
+    "nursery",
+    "star_read",
+    "adult",
+)
 FOLDS, REFITS, TOP = 5, 40, 0.1
 LIBRARIES = ("scikit-learn", "numpy", "interpret-core")
 # FasterRisk on the same folds, from the data's README: AUC 5 lines, AUC 10 lines, log loss 10 lines, precision 10
@@ -157,8 +166,13 @@ def held_to(sets: dict[str, Any]) -> dict[str, Any]:
         }
         for name, one in sets.items()
     }
-    means = {key: float(np.mean([one[key] for one in apart.values()])) for key in ("auc_5", "auc_10", "log_loss_10")}
-    distance = float(np.mean([one["logistic, all bins"]["auc"] - FASTERRISK[name][1] for name, one in sets.items()]))
+    means = {
+        key: float(np.mean([one[key] for one in apart.values()]))
+        for key in ("auc_5", "auc_10", "log_loss_10")
+    }
+    distance = float(
+        np.mean([one["logistic, all bins"]["auc"] - FASTERRISK[name][1] for name, one in sets.items()])
+    )
     cpu = {name: one[ten]["cpu_seconds"] / one[l1]["cpu_seconds"] for name, one in sets.items()}
     whole = [sum(one[way]["cpu_seconds"] for one in sets.values()) for way in (ten, l1)]
     return {
@@ -177,7 +191,11 @@ def run(folder: Path, names: tuple[str, ...], refits: int, workers: int, ways: t
         sets = dict(pool.imap_unordered(figures_of_set, jobs, chunksize=1))
     sets = {name: sets[name] for name in names}
     whole = set(ways) == set(WAYS)
-    summary = held_to(sets) if {"card, 5 lines", "card, 10 lines", "logistic, all bins", "rounded L1, 10 lines"} <= set(ways) else {}
+    summary = (
+        held_to(sets)
+        if {"card, 5 lines", "card, 10 lines", "logistic, all bins", "rounded L1, 10 lines"} <= set(ways)
+        else {}
+    )
     print(json.dumps(summary, indent=1))
     if whole and set(names) == set(SETS):
         result = {"sets": sets, "summary": summary, "refits": refits, **_kept()}

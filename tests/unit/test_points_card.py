@@ -148,9 +148,16 @@ def test_a_correction_starts_from_the_points_of_the_card_in_force(children):
     points = 3 * (facts["carer_capacity"] == "no").astype(int) + 2 * facts["carer_changed"].astype(int)
     with_card = facts.assign(points=points)
     alone = PointsCardClassifier(4, n_lines="max", offset_card="points", random_state=0).fit(with_card, found)
-    assert {line.fact for line in alone.lines_} <= {"carer_age", "days_since_visit", "siblings", "carer_capacity"}
+    assert {line.fact for line in alone.lines_} <= {
+        "carer_age",
+        "days_since_visit",
+        "siblings",
+        "carer_capacity",
+    }
     learned = sum(
-        line.points * (with_card[line.fact] >= line.at).to_numpy() for line in alone.lines_ if line.how == "from"
+        line.points * (with_card[line.fact] >= line.at).to_numpy()
+        for line in alone.lines_
+        if line.how == "from"
     )
     if all(line.how == "from" for line in alone.lines_):
         assert (alone.points(with_card) == points.to_numpy() + learned).all()

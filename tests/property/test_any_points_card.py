@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from models.learning import PointsCardClassifier
 
-worlds = st.tuples(st.integers(0, 10**6), st.integers(40, 120), st.integers(1, 5), st.integers(1, 5), st.booleans())
+worlds = st.tuples(
+    st.integers(0, 10**6), st.integers(40, 120), st.integers(1, 5), st.integers(1, 5), st.booleans()
+)
 
 
 def world(seed: int, rows: int) -> tuple[np.ndarray, np.ndarray]:
