@@ -22,7 +22,6 @@ from models.learning.points_card.scored import FittedCard, offset_points
 from models.learning.points_card.search import effort_for, good_cards
 from models.learning.points_card.teacher import chosen_penalty, taught
 
-
 # How many standard errors worse than the best number of lines the chosen one may be; None asks no folds.
 ERRORS: dict[str, float | None] = {"one_standard_error": 1.0, "best": 0.0, "max": None}
 
