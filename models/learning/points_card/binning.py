@@ -60,7 +60,7 @@ def _of_numbers(at: int, column: Column, weight: np.ndarray, binning: Binning) -
     values, place = np.unique(column.values[known], return_inverse=True)
     heavy, whole = np.bincount(place, weight[known], len(values)), float(weight.sum())
     below, all_known = np.cumsum(heavy) - heavy, float(heavy.sum())
-    both = binning.both_ways or all_known < whole
+    both = binning.both_ways or (binning.unknown and all_known < whole)
     found = _unknown(at, whole - all_known, whole, binning)
     for cut in _cuts(heavy, below, all_known, binning.max_cuts):
         if _enough(all_known - below[cut], whole, binning):

@@ -20,9 +20,9 @@ LEAST_APART = 1e-12
 
 
 def chosen_number_of_lines(
-    folds: Sequence[Fold], rules: Rules, n_lines: int, share: float, penalty: float
+    folds: Sequence[Fold], rules: Rules, n_lines: int, share: float, penalty: float, errors: float
 ) -> int:
-    """The fewest lines whose held-out loss is within one standard error of the best number's."""
+    """The fewest lines whose held-out loss is within so many standard errors of the best number's."""
     if not folds:
         return n_lines
     by_fold = [_held_out_logits(one, rules, n_lines, share, penalty) for one in folds]
@@ -31,7 +31,7 @@ def chosen_number_of_lines(
     if longest <= fewest:
         return n_lines
     logits = [[one[n] for one in by_fold] for n in range(fewest, longest)]
-    return fewest + simplest_of_the_equal(logits, folds)
+    return fewest + simplest_of_the_equal(logits, folds, errors)
 
 
 def _held_out_logits(

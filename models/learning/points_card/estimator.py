@@ -46,8 +46,8 @@ class PointsCardClassifier(ClassifierMixin, BaseEstimator):
     min_cell : rows (by weight) for which a condition must hold, and fail; below 1 a share of them; None for a
         hundredth but at least ten, or a tenth where there are few rows.
     max_cuts : most change points of one fact.
-    n_lines : "one_standard_error" for the fewest lines as good as the best by inner folds, "max" for the best
-        of at most `max_lines`.
+    n_lines : how many lines are allowed: "one_standard_error" for the fewest that are as good as the best by
+        inner folds, "best" for the number with the smallest held-out loss, "max" for `max_lines`.
     inner_folds, random_state : how the inner folds are dealt.
     teacher_share, teacher_penalty : how much the outcomes are mixed with the probabilities of a ridge
         logistic regression on all conditions, and its penalty, or "one_standard_error" to choose it by inner
@@ -83,10 +83,10 @@ class PointsCardClassifier(ClassifierMixin, BaseEstimator):
         offset_card: Any = None,
         min_cell: float | None = None,
         max_cuts: int = 16,
-        n_lines: Literal["one_standard_error", "max"] = "one_standard_error",
+        n_lines: Literal["one_standard_error", "best", "max"] = "one_standard_error",
         inner_folds: int = 5,
-        teacher_share: float = 0.8,
-        teacher_penalty: float | Literal["one_standard_error"] = 50.0,
+        teacher_share: float = 0.5,
+        teacher_penalty: float | Literal["one_standard_error"] = 30.0,
         pool_size: int = 20,
         pool_tolerance: float = 0.01,
         choose_within: float = 0.002,
@@ -204,7 +204,8 @@ class PointsCardClassifier(ClassifierMixin, BaseEstimator):
 
     def points(self, X: Any) -> np.ndarray:
         """The sum of points of each row, with those of `offset_card` (n_rows whole numbers)."""
-        return points_of(self._card, self._read(X), self._offset)
+        columns = self._read(X)
+        return points_of(self._card, columns, self._offset)
 
     def decision_function(self, X: Any) -> np.ndarray:
         """Log-odds of `classes_[1]` for each row."""

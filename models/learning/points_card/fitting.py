@@ -19,8 +19,11 @@ from models.learning.points_card.not_known import with_unknown
 from models.learning.points_card.printing import FactPoints
 from models.learning.points_card.rules import Rules
 from models.learning.points_card.scored import FittedCard, offset_points
-from models.learning.points_card.search import Effort, good_cards
+from models.learning.points_card.search import effort_for, good_cards
 from models.learning.points_card.teacher import chosen_penalty, taught
+
+# How many standard errors worse than the best number of lines the chosen one may be; None asks no folds.
+ERRORS: dict[str, float | None] = {"one_standard_error": 1.0, "best": 0.0, "max": None}
 
 
 class Demands(NamedTuple):
@@ -90,8 +93,8 @@ def _check(demands: Demands, settings: Settings) -> None:
     for name, least in (("max_lines", 1), ("max_points", 1), ("max_cuts", 1), ("pool_size", 1)):
         if getattr(settings, name) < least:
             raise ValueError(f"{name}: expected at least {least}, found {getattr(settings, name)}")
-    if settings.n_lines not in ("one_standard_error", "max"):
-        raise ValueError(f"n_lines: expected 'one_standard_error' or 'max', found {settings.n_lines!r}")
+    if settings.n_lines not in ERRORS:
+        raise ValueError(f"n_lines: expected one of {list(ERRORS)}, found {settings.n_lines!r}")
     if demands.unknown not in ("own", "inside"):
         raise ValueError(f"unknown: expected 'own' or 'inside', found {demands.unknown!r}")
     if not 0 <= settings.teacher_share <= 1:
@@ -155,15 +158,16 @@ def _learned(ready: _Ready, settings: Settings) -> tuple[int, list[PointsCard]]:
     counted, rules, share = ready.counted, ready.rules, settings.teacher_share
     if not ready.conditions:
         return settings.max_lines, [fitted_card((), (), counted)]
-    by_folds = "one_standard_error" in (settings.n_lines, settings.teacher_penalty if share else None)
+    errors = ERRORS[settings.n_lines]
+    by_folds = errors is not None or (share > 0 and settings.teacher_penalty == "one_standard_error")
     folds = inner_folds(counted, settings.inner_folds, settings.random) if by_folds else []
     penalty = settings.teacher_penalty
     if penalty == "one_standard_error":
         penalty = chosen_penalty(folds) if share else 0.0
     n_lines = min(settings.max_lines, len(ready.conditions))
-    if settings.n_lines == "one_standard_error":
-        n_lines = chosen_number_of_lines(folds, rules, n_lines, share, penalty)
-    found = good_cards(taught(counted, share, penalty), rules, n_lines, Effort())
+    if errors is not None:
+        n_lines = chosen_number_of_lines(folds, rules, n_lines, share, penalty, errors)
+    found = good_cards(taught(counted, share, penalty), rules, n_lines, effort_for(len(ready.conditions)))
     if not found or not np.isfinite(found[0].loss):
         return n_lines, [fitted_card((), (), counted)]
     return n_lines, pool_of(found, settings.pool_tolerance, settings.pool_size)

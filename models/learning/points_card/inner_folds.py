@@ -55,8 +55,10 @@ def _dealt(weight: np.ndarray, n_folds: int, random: np.random.RandomState) -> n
     )
 
 
-def simplest_of_the_equal(logits: Sequence[Sequence[np.ndarray]], folds: Sequence[Fold]) -> int:
-    """Place of the first choice whose held-out loss is within one standard error of the best.
+def simplest_of_the_equal(
+    logits: Sequence[Sequence[np.ndarray]], folds: Sequence[Fold], errors: float = 1.0
+) -> int:
+    """Place of the first choice whose held-out loss is within so many standard errors of the best.
 
     `logits[choice][fold]` are log-odds of each pattern; choices stand from the simplest on.  The standard error
     is that of the paired difference to the best choice, row by row.
@@ -74,6 +76,6 @@ def simplest_of_the_equal(logits: Sequence[Sequence[np.ndarray]], folds: Sequenc
     for at in range(best):
         differences = [[p - q for p, q in zip(one[at], one[best], strict=True)] for one in (yes, no)]
         spread = mean(*([one**2 for one in each] for each in differences)) - (losses[at] - losses[best]) ** 2
-        if losses[at] - losses[best] <= np.sqrt(max(spread, 0.0) / whole):
+        if losses[at] - losses[best] <= errors * np.sqrt(max(spread, 0.0) / whole):
             return at
     return best

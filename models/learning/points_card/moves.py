@@ -15,6 +15,7 @@ from models.learning.points_card.logistic import LineFit, chance, fit_line
 from models.learning.points_card.rules import Rules
 
 LEAST_GAIN = 1e-9
+FAR = 1.0  # log-odds up to which a Newton step's promise is believed
 
 
 def polished(
@@ -80,7 +81,7 @@ def _may_stand_alone(conditions: tuple[int, ...], rules: Rules) -> bool:
 
 
 def _second_order(card: PointsCard, counts: tuple[np.ndarray, ...], rules: Rules) -> np.ndarray:
-    """Summed loss with each number of points on each condition (points × p), one Newton step of the line taken."""
+    """Summed loss with each number of points on each condition (points × p), a careful Newton step of the line taken."""
     values, total, positive, yes_total, yes_positive = counts
     a, b, points = card.intercept, max(card.multiplier, 1e-3), rules.points()
     moved = values + points[:, None]
@@ -100,7 +101,10 @@ def _second_order(card: PointsCard, counts: tuple[np.ndarray, ...], rules: Rules
     h01 = (w0 * values) @ total + (w * moved - w0 * values) @ yes_total
     h11 = (w0 * values**2) @ total + (w * moved**2 - w0 * values**2) @ yes_total
     bottom = np.maximum(h00 * h11 - h01**2, 1e-9)
-    gain = 0.5 * (h11 * g0**2 - 2 * h01 * g0 * g1 + h00 * g1**2) / bottom
+    d0, d1 = (h11 * g0 - h01 * g1) / bottom, (h00 * g1 - h01 * g0) / bottom
+    size = np.maximum(np.abs(d0 + d1 * values[0]), np.abs(d0 + d1 * values[-1]))
+    part = np.minimum(1.0, FAR / np.maximum(size, 1e-9))
+    gain = (d0 * g0 + d1 * g1) * part * (1 - part / 2)
     return np.where(rules.fits(points[:, None]), loss - gain, np.inf)
 
 

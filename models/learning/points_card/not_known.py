@@ -1,7 +1,8 @@
 """Points for an answer that is not known, strictly between the fewest and the most that the fact can give.
 
 A blank must not be the best answer and not the worst.  Inside that, the points that fit the rows without an
-answer best are taken, one fact after the other; where no row lacks it, those nearest to the mean.
+answer best are taken, one fact after the other; where no row lacks it, those nearest to the mean.  A fact whose
+known answers all give the same points, or points one apart, says nothing then and leaves the card.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ def with_unknown(
     card: FittedCard, columns: Sequence[Column], positive: np.ndarray, weight: np.ndarray, start: np.ndarray
 ) -> FittedCard:
     """The card with points for "not known" inside each fact's own, and its line fitted anew."""
-    facts = [_at_the_mean(one, columns[one.place], weight) for one in card.facts]
+    roomy = [one for one in card.facts if np.ptp(_known_points(one, columns[one.place])) > 1]
+    facts = [_at_the_mean(one, columns[one.place], weight) for one in roomy]
     for at, one in enumerate(facts):
         blank = missing(columns[one.place])
         if blank.any():
@@ -40,8 +42,6 @@ def _at_the_mean(one: FactPoints, column: Column, weight: np.ndarray) -> FactPoi
     points = _known_points(one, column)
     mean = float(np.average(points, weights=weight[~missing(column)]))
     inside = np.arange(points.min() + 1, points.max())
-    if not len(inside):
-        raise ValueError(f"fact {column.name!r}: expected room between its points for not known, found none")
     return one._replace(unknown=int(inside[np.argmin(np.abs(inside - mean))]))
 
 

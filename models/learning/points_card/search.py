@@ -21,15 +21,27 @@ from models.learning.points_card.supports import Beam, beam_search
 
 
 class Effort(NamedTuple):
-    """How hard to search: width of the beam, children of each support, rays, starts, exact fits, rounds of moves."""
+    """How hard to search: width of the beam, children of each support, rays, starts, exact fits, rounds of moves.
+
+    Up to `n_all` conditions all take part in the moves; of more, those that the beam fitted.
+    """
 
     width: int = 5
     n_children: int = 6
     n_rays: int = 15
     n_starts: int = 3
-    n_exact: int = 6
+    n_exact: int = 12
     rounds: int = 12
+    n_all: int = 60
     penalty: float = 1.0
+
+
+FEW_CONDITIONS = 15
+
+
+def effort_for(n_conditions: int) -> Effort:
+    """The usual effort; where there are few conditions, a wide beam costs little and finds the best card."""
+    return Effort(width=15, n_starts=5) if n_conditions <= FEW_CONDITIONS else Effort()
 
 
 Seen = dict[tuple[tuple[int, ...], tuple[int, ...]], PointsCard]
@@ -44,7 +56,8 @@ def good_cards(counted: Counted, rules: Rules, n_lines: int, effort: Effort) -> 
 def cards_from(beam: Beam, counted: Counted, rules: Rules, n_lines: int, effort: Effort) -> list[PointsCard]:
     """The cards that rays and moves make of a beam's longest supports."""
     starts = _starts(beam, counted, rules, effort)
-    which = np.array(sorted(beam.tried), dtype=int)
+    few = len(rules.fact) <= effort.n_all
+    which = np.arange(len(rules.fact)) if few else np.array(sorted(beam.tried), dtype=int)
     inside = collapse(counted, which)
     place = {int(one): at for at, one in enumerate(which)}
     fewer, seen = rules.kept(which), Seen()
@@ -58,9 +71,21 @@ def cards_from(beam: Beam, counted: Counted, rules: Rules, n_lines: int, effort:
 
 
 def _starts(beam: Beam, counted: Counted, rules: Rules, effort: Effort) -> list[PointsCard]:
-    longest = beam.supports[-1]
-    cards = [card for one in longest for card in rounded_cards(one, counted, rules, effort.n_rays, 2)]
-    return sorted(cards, key=lambda one: one.loss)[: effort.n_starts]
+    """The best card of each of the best supports, and its multiples: a finer scale has other neighbours."""
+    found = [rounded_cards(one, counted, rules, effort.n_rays, 1) for one in beam.supports[-1]]
+    cards = sorted((one[0] for one in found), key=lambda one: one.loss)
+    distinct = list({one.conditions: one for one in reversed(cards)}.values())[::-1][: effort.n_starts]
+    return distinct + [many for one in distinct[:1] for many in _multiples(one, counted, rules)]
+
+
+def _multiples(card: PointsCard, counted: Counted, rules: Rules) -> list[PointsCard]:
+    largest = max((abs(one) for one in card.points), default=rules.most)
+    if np.any(counted.start):
+        return []
+    return [
+        card._replace(points=tuple(times * one for one in card.points), multiplier=card.multiplier / times)
+        for times in range(2, rules.most // largest + 1)
+    ]
 
 
 def _with_pairs(
