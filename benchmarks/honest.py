@@ -18,7 +18,7 @@ from models.learning.honest.coverage import coverage, run
 from models.learning.honest.intervals import Interval
 from models.learning.honest.report import Evaluation, evaluate, plain
 from models.learning.honest.sample import chosen, sample_of
-from models.learning.honest.simulated import DAY, WAYS, Way, district
+from models.learning.honest.simulated import DAY, WAYS, Way, district, quarters
 from models.parameters import value_on
 
 RESULT = Path(__file__).with_name("results") / "honest.json"
@@ -39,11 +39,13 @@ class Setting(NamedTuple):
     n: int
     villages: int
     capacity: int
+    days: int = 1
 
 
 SETTINGS = (
     *(Setting(way.name, way, 3000, 120, 300) for way in WAYS),
     Setting("as the first, a district of 800 children", WAYS[0], 800, 40, 80),
+    Setting("as the first, four quarters together", WAYS[0], 3000, 120, 300, days=4),
 )
 
 
@@ -55,7 +57,13 @@ def fewest() -> Fewest:
 def covered(setting: Setting, runs: int) -> dict[str, Any]:
     """One setting over so many districts."""
     found = [
-        run(district(setting.way, seed, setting.n, setting.villages), setting.capacity, fewest(), DRAWS, seed)
+        run(
+            quarters(setting.way, seed, setting.days, setting.n, setting.villages),
+            setting.capacity,
+            fewest(),
+            DRAWS,
+            seed,
+        )
         for seed in range(FIRST_SEED, FIRST_SEED + runs)
     ]
     return {"setting": setting.name, "children": setting.n, **plain(coverage(found))}

@@ -28,6 +28,7 @@ BASELINE = "baseline"
 NAMES = ("random", "longest_unseen", "village_rate", "four_colour", "rounded_logistic", "boosted_trees")
 _LINES, _MOST_POINTS = 10, 5  # of the rounded logistic card, as of an expert card
 _STRENGTHS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+READING = "high"  # of the four-colour form, see `form_urgency`
 _STEP = 1000.0  # between two colours: more than any points of the form
 
 
@@ -121,11 +122,12 @@ def _trees(known: Floats, hit: np.ndarray, asked: Floats, seed: int) -> Scores:
 def form_urgency(ground: Ground) -> dict[str, float]:
     """Child → the four-colour form's order, the most urgent highest: by colour, then by the lowest points of a table.
 
-    Blanks count as nothing, as the form has it.  `ground` is that of a past day, with all its tables; the caller
-    holds its lock.
+    Blanks have the best answer, which is kindest to the form: filled in from a registry alone and counted as nothing,
+    as the form has it, they would make nearly everybody red.  `ground` is that of a past day, with all its tables;
+    the caller holds its lock.
     """
     engine, sheet = ground.engine, form()
-    lowest = [f"points_{table.id}_filled" for table in sheet.tables]
+    lowest = [f"points_{table.id}_{READING}" for table in sheet.tables]
     engine.table(
         "screening", "SELECT p.child_id FROM population AS p WHERE p.listed AND p.eligibility <> 'no'"
     )
@@ -138,6 +140,6 @@ def form_urgency(ground: Ground) -> dict[str, float]:
             engine.drop(name)
     urgency = {colour: len(COLOURS) - place for place, colour in enumerate(COLOURS)}
     return {
-        row["child_id"]: urgency[row["colour_filled"]] * _STEP - min(float(row[name]) for name in lowest)
+        row["child_id"]: urgency[row[f"colour_{READING}"]] * _STEP - min(float(row[name]) for name in lowest)
         for row in rows
     }

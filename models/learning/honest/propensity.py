@@ -20,9 +20,9 @@ _FIFTHS = (0.2, 0.4, 0.6, 0.8)
 _MOST_VALUES = 8
 
 
-def one_hot(facts: pl.DataFrame) -> Floats:
-    """Every value of every fact as a column of 0 and 1, the unknown as a value of its own; numbers in fifths."""
-    found = [np.zeros((len(facts), 0))]
+def one_hot(facts: pl.DataFrame, n: int) -> Floats:
+    """Every value of every fact as a column of 0 and 1 (n × values), the unknown a value too; numbers in fifths."""
+    found = [np.zeros((n, 0))]
     for name in facts.columns:
         values = values_of(facts[name])
         levels = np.unique(values)
@@ -52,7 +52,7 @@ def visit_weights(sample: Sample, facts: pl.DataFrame, orders: Sequence[Floats],
     if seen.all() or not seen.any():
         return seen.astype(float)
     fifths = pl.DataFrame({f"order_{number}": order for number, order in enumerate(orders)})
-    columns = np.column_stack([one_hot(facts), one_hot(fifths)])
+    columns = np.column_stack([one_hot(facts, sample.n), one_hot(fifths, sample.n)])
     model = LogisticRegression(max_iter=1000)
     chance = model.fit(columns, seen).predict_proba(columns)[:, 1]
     return np.where(seen, 1 / np.maximum(chance, floor), 0.0)

@@ -118,3 +118,12 @@ def _visits(
 def _chance(odds: Floats) -> Floats:
     found: Floats = 1 / (1 + np.exp(-odds))
     return found
+
+
+def quarters(way: Way, seed: int, n_days: int, n: int = 3000, n_villages: int = 120) -> District:
+    """The same villages on the lists of several days, a quarter apart, as rows of one evaluation."""
+    each = [district(way, seed * 100 + number, n, n_villages, world=seed) for number in range(n_days)]
+    days = [DAY + dt.timedelta(91 * number) for number in range(n_days)]
+    cases = pl.concat(one.cases.with_columns(as_of=pl.lit(day)) for one, day in zip(each, days, strict=True))
+    values, truth = (np.concatenate([getattr(one, name) for one in each]) for name in ("values", "truth"))
+    return District(cases, Scores(values), each[0].facts, truth)
