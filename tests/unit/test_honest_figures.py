@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 import pytest
-from scipy.stats import beta
+from scipy.stats import beta, rankdata
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import log_loss as sklearn_log_loss
 from sklearn.metrics import roc_auc_score
@@ -15,7 +15,7 @@ from sklearn.metrics import roc_auc_score
 from models.disclosure.protect import Rule
 from models.learning.honest.audit import audit
 from models.learning.honest.calibration import Fewest, band_tops, calibration, never_falling, recalibration
-from models.learning.honest.drawn import bounds, capacity_by_draws, drawn, share_on
+from models.learning.honest.drawn import Answers, bounds, capacity_by_draws, drawn, share_on
 from models.learning.honest.drift import Told, drift
 from models.learning.honest.intervals import (
     Interval,
@@ -27,7 +27,7 @@ from models.learning.honest.intervals import (
     weighted_share,
 )
 from models.learning.honest.measures import area_under, at_capacity, decision_curve, log_loss
-from models.learning.honest.placebo import dealt, placebo
+from models.learning.honest.placebo import _area, dealt, placebo
 from models.learning.honest.sample import CaseProblem, Sample, chosen, sample_of
 from models.learning.honest.three_ways import three_ways
 
@@ -153,6 +153,12 @@ def test_drawn_visits_that_were_made_stand_for_those_that_were_not_and_it_is_tol
     assert not ways.is_certain
 
 
+def test_many_due_visits_made_do_not_make_up_for_drawn_ones_that_were_not() -> None:
+    assert Answers(100, 100, 10, 5, 1000, 1000).share_made == 5 / 10
+    assert Answers(100, 60, 10, 10, 1000, 1000).share_made == 60 / 100
+    assert Answers(0, 0, 0, 0, 0, 10).share_made is None
+
+
 def test_draws_say_nothing_of_a_part_in_which_nobody_was_drawn() -> None:
     sample = sample_of(cases("S..n", "d   ", [0.5] * 4))
     assert share_on(sample, drawn(sample), np.array([0.0, 1, 1, 0])).value is None
@@ -276,6 +282,8 @@ def test_dealt_outcomes_keep_who_was_visited_and_how_many_were_serious_and_no_sc
     found = placebo(half, values, own, draws, 7)
     assert found.one.covers(0.5) and found.by_chance.covers(0.5)
     assert found.is_real
+    by_rank = roc_auc_score(half.serious[:300], values[:300])
+    assert _area(rankdata(values[:300]), half.serious[:300]) == pytest.approx(by_rank)
 
 
 def test_what_stayed_is_stable_what_moved_is_told_first_and_the_unknown_is_a_value() -> None:
