@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from threadpoolctl import threadpool_limits
+
 from models.learning.honest.baselines import baselines
 from models.learning.honest.calibration import Fewest
 from models.learning.honest.coverage import coverage, run
@@ -88,14 +90,16 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=RUNS)
     runs = parser.parse_args().runs
     begun = time.process_time()
-    settings = [covered(one, runs) for one in SETTINGS]
-    found, truth = example()
+    settings = []
+    with threadpool_limits(limits=1):  # many small products: more threads only wait for each other
+        for one in SETTINGS:
+            settings.append(covered(one, runs))
+            print(one.name, settings[-1]["recall"], settings[-1]["bands"], flush=True)
+        found, truth = example()
     result = {"runs": runs, "settings": settings, "example": {**found.document(), "truth": truth}}
     result["cpu_seconds"] = round(time.process_time() - begun)
     RESULT.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
     PAGE.write_text(page(result), "utf-8")
-    for one in settings:
-        print(one["setting"], one["recall"], one["bands"])
 
 
 def page(result: dict[str, Any]) -> str:
