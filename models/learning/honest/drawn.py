@@ -42,9 +42,9 @@ class Answers(NamedTuple):
 
     @property
     def share_made(self) -> float | None:
-        """Of all chosen visits; None where none was chosen."""
-        n = self.n_certain + self.n_drawn
-        return (self.n_certain_made + self.n_drawn_made) / n if n else None
+        """Of the visits that had to be made and of those drawn, the smaller share made; None where none was chosen."""
+        kinds = ((self.n_certain_made, self.n_certain), (self.n_drawn_made, self.n_drawn))
+        return min((made / n for made, n in kinds if n), default=None)
 
 
 class Drawn(NamedTuple):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import rankdata
 
 from models.learning.honest.intervals import Floats, Interval, spread_of
 from models.learning.honest.measures import area_under
@@ -44,10 +45,16 @@ def placebo(sample: Sample, values: Floats, own: Interval, draws: Floats, seed: 
     """AUC of the scores for dealt outcomes; `own` is their AUC among the visited."""
     chance, seen = np.random.default_rng(seed), sample.looked.astype(float)
     first = area_under(dealt(sample, chance), seen, values, draws)
-    few = draws[:1]  # the interval of each further dealing is not asked for
-    areas = [area_under(dealt(sample, chance), seen, values, few).value for _ in range(DEALS)]
-    told = np.array([np.nan if one is None else one for one in areas])
+    places = rankdata(values[sample.looked])
+    told = np.array([_area(places, dealt(sample, chance).serious[sample.looked]) for _ in range(DEALS)])
     middle = float(np.nanmean(told)) if np.isfinite(told).any() else None
     by_chance = spread_of(middle, told)
     is_real = None if own.value is None or by_chance.high is None else own.value > by_chance.high
     return Placebo(first, by_chance, is_real)
+
+
+def _area(places: Floats, serious: np.ndarray) -> float:
+    """AUC from the places of all scores, equal ones sharing theirs (Mann and Whitney)."""
+    n = int(serious.sum())
+    pairs = n * (len(serious) - n)
+    return float(places[serious].sum() - n * (n + 1) / 2) / pairs if pairs else float("nan")

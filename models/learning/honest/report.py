@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from models.disclosure.cube import rule_on
 from models.learning.honest.audit import Group, audit
@@ -149,7 +150,8 @@ def evaluate(
     bench = _Bench(cases, sample, drawn(sample), draws, capacity, groups, cases.select(facts), training, used, seed,
                    last)  # fmt: skip
     parts = {name: chosen(one.values, sample.day, capacity) for name, one in scorers.items()}
-    told = tuple(_report(bench, name, one, scorers, parts) for name, one in scorers.items())
+    with threadpool_limits(limits=1):  # many small products: more threads only wait for each other
+        told = tuple(_report(bench, name, one, scorers, parts) for name, one in scorers.items())
     counts = int(sample.looked.sum()), int(sample.serious.sum())
     return Evaluation(first, last, sample.n, sample.n_villages, *counts, capacity, seed, told,
                       tuple(_drift(bench, None, bench.facts)), used)  # fmt: skip

@@ -32,7 +32,8 @@ class Way(NamedTuple):
 
     due: share of the list, highest scores first, that the plan must visit; drawn: chance of the others by thirds of
     the score, the highest first; goes: workers' own visits (log odds, at nothing known); by_facts, by_sign: how
-    strongly they choose by each.
+    strongly they choose by each.  misses: of the visits that the plan chose, the share not made; misses_by_sign: how
+    strongly a high sign keeps a visit from being made.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Way(NamedTuple):
     goes: float
     by_facts: float
     by_sign: float
+    misses: float = 0.0
+    misses_by_sign: float = 0.0
 
 
 DRAWN = (0.08, 0.08, 0.08)
@@ -49,6 +52,8 @@ WAYS = (
     Way("by the sign, away from the worst", 0.12, DRAWN, -1.5, 0.0, -2.0),
     Way("by facts alone", 0.12, DRAWN, -1.5, 1.2, 0.0),
     Way("drawn over all tiers, at three chances", 0.0, (0.3, 0.1, 0.06), -1.5, 0.4, 2.0),
+    Way("as the first, one chosen visit in ten not made, by chance", 0.12, DRAWN, -1.5, 0.4, 2.0, 0.1),
+    Way("as the first, one chosen visit in ten not made, by the sign", 0.12, DRAWN, -1.5, 0.4, 2.0, 0.1, 2.0),
 )
 
 
@@ -112,7 +117,11 @@ def _visits(
     probe = ~due & (chance.random(n) < probability)
     own = way.goes + way.by_facts * facts[:, 0] + way.by_sign * sign
     goes = chance.random(n) < _chance(own)
-    return due | probe | goes, probe, probability
+    if not way.misses:
+        return due | probe | goes, probe, probability
+    order = way.misses_by_sign * sign + chance.normal(size=n)
+    not_made = order > np.quantile(order, 1 - way.misses)
+    return ((due | probe) & ~not_made) | (goes & ~due & ~probe), probe, probability
 
 
 def _chance(odds: Floats) -> Floats:

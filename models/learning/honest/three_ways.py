@@ -53,7 +53,7 @@ class Disagreement(NamedTuple):
 class ThreeWays(NamedTuple):
     """The three figures side by side, how far the chosen visits were made, bounds, alarms.
 
-    is_certain: enough of the chosen visits were made, and every row has a known chance.
+    is_certain: enough of the due and of the drawn visits were made, and every row has a known chance.
     """
 
     figures: tuple[Figures, ...]
