@@ -59,13 +59,18 @@ def side_by_side(orders: Sequence[str], ways: Sequence[Way], axis: str) -> go.Fi
 
 
 def _errors(shares: Sequence[Spread], colour: str) -> dict[str, object]:
-    up = [PERCENT * ((one.high if one.high is not None else one.value or 0) - (one.value or 0)) for one in shares]
-    down = [PERCENT * ((one.value or 0) - (one.low if one.low is not None else one.value or 0)) for one in shares]
+    up = [
+        PERCENT * ((one.high if one.high is not None else one.value or 0) - (one.value or 0))
+        for one in shares
+    ]
+    down = [
+        PERCENT * ((one.value or 0) - (one.low if one.low is not None else one.value or 0)) for one in shares
+    ]
     return {"type": "data", "array": up, "arrayminus": down, "symmetric": False, "color": colour, "width": 3}
 
 
 def calibration_chart(bands: Sequence[str], shares: Sequence[Spread], across: str, up: str) -> go.Figure:
-    """Each band of points with the share that was found, and its interval; a band of which nothing can be said is bare."""
+    """Each band of points with the share that was found, and its interval; a band without a statement is bare."""
     figure = go.Figure()
     figure.add_scatter(
         x=list(bands),
@@ -84,7 +89,9 @@ def calibration_chart(bands: Sequence[str], shares: Sequence[Spread], across: st
     return figure
 
 
-def decision_chart(points: Sequence[CurvePoint], names: tuple[str, str, str], across: str, up: str) -> go.Figure:
+def decision_chart(
+    points: Sequence[CurvePoint], names: tuple[str, str, str], across: str, up: str
+) -> go.Figure:
     """Net benefit over thresholds, of the list, of visiting everybody and of nobody (names in that order)."""
     figure = go.Figure()
     places = [PERCENT * one.threshold for one in points]

@@ -1,4 +1,4 @@
-"""One proposed card for all tests that need one: learned from made-up lists, few facts, few refits, so that it is quick."""
+"""One proposed card for all tests that need one: learned from made-up lists with few facts and refits."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def rows() -> Rows:
 @cache
 def proposal(is_correction: bool = False) -> Proposal:
     """A card learned from them."""
-    return propose(rows(), facts(), EXPERT, EXPERT, Wanted(6, is_correction=is_correction, capacity=75, refits=2))
+    return propose(
+        rows(), facts(), EXPERT, EXPERT, Wanted(6, is_correction=is_correction, capacity=75, refits=2)
+    )
 
 
 @cache

@@ -1,4 +1,4 @@
-"""`shouhu learn` and `shouhu cards evaluate`: a card proposed from outcomes, any version tried again; nothing published."""
+"""`shouhu learn`, `shouhu cards evaluate`, `… model-card`: cards proposed and tried; nothing is published here."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from dashboard.commands import calls as cli
-from dashboard.commands.cards import app
 from dashboard.commands.card_versions import Number, told
+from dashboard.commands.cards import app
 from dashboard.desk import open_desk
 from dashboard.exports.blocks import Document
 from dashboard.exports.plain_text import markdown_of
@@ -33,7 +33,7 @@ To = Annotated[str, typer.Option("--to", help="末日 / last day, for learning a
 Outcome = Annotated[str, typer.Option("--outcome", help="serious 严重 | any 任何发现 / what counts as found")]
 Capacity = Annotated[
     int | None,
-    typer.Option("--capacity", min=1, help="一份名单能走访几人 / visits that a list has room for (default: as many as were made)"),
+    typer.Option("--capacity", min=1, help="一份名单能走访几人 / visits a list has room for (default: as were made)"),
 ]  # fmt: skip
 
 
@@ -57,7 +57,8 @@ def learn(
     target: Annotated[str, typer.Option("--target", help="visit 走访 | referral 心理转介")] = "visit",
     lines: Annotated[int, typer.Option("--lines", min=1, max=12, help="最多几行 / lines at most")] = 8,
     correct_expert: Annotated[
-        bool, typer.Option("--correct-expert", help="只学对专家卡的修正 / only a correction to the expert card")
+        bool,
+        typer.Option("--correct-expert", help="只学对专家卡的修正 / only a correction to the expert card"),
     ] = False,
     facts: Annotated[
         str | None, typer.Option("--facts", help="只用这些事实，逗号分隔 / these facts alone, with commas")
@@ -153,7 +154,9 @@ def model_card_command(
     settings = cli.settings_for(store_dir, lang)
     _one_of("SUBJECT", subject, ("visit_card", "referral_card"))
     if out.suffix not in ENDINGS:
-        raise typer.BadParameter(f"--out: expected a name that ends in {', '.join(ENDINGS)}, found {out.name}")
+        raise typer.BadParameter(
+            f"--out: expected a name that ends in {', '.join(ENDINGS)}, found {out.name}"
+        )
     with told(lang):
         found, document = model_card(settings.store, lang, subject, number, _area_names(settings.store))
     made_on = found.at if found else dt.datetime.combine(dt.date.today(), dt.time())
@@ -181,7 +184,9 @@ def _area_names(place: Path) -> dict[str, str]:
     except store.NoSnapshot:
         return {}
     try:
-        return {str(code): str(name) for code, name in store.run(connection, "SELECT area_code, name FROM area")}
+        return {
+            str(code): str(name) for code, name in store.run(connection, "SELECT area_code, name FROM area")
+        }
     finally:
         connection.close()
 
@@ -189,7 +194,9 @@ def _area_names(place: Path) -> dict[str, str]:
 def _span(first: str, last: str) -> tuple[dt.date, dt.date]:
     start, end = cli.day(first), cli.day(last)
     if start is None or end is None or start > end:
-        raise typer.BadParameter(f"--from, --to: expected a first day not after the last, found {first}, {last}")
+        raise typer.BadParameter(
+            f"--from, --to: expected a first day not after the last, found {first}, {last}"
+        )
     return start, end
 
 

@@ -1,4 +1,4 @@
-"""An evaluation that was kept, in words: figures with their intervals, what cannot be said, why a card may not go on."""
+"""An evaluation that was kept, in words: figures with intervals, what cannot be said, why a card may not go on."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def _words(lang: str, cell: Mapping[str, Any], factor: float, unit: str, digits:
     if cell["value"] is None:
         return text(lang, "learned.no_statement")
     value, low, high = (
-        "∞" if cell[name] is None else f"{cell[name] * factor:.{digits}f}" for name in ("value", "low", "high")
+        "∞" if cell[name] is None else f"{cell[name] * factor:.{digits}f}"
+        for name in ("value", "low", "high")
     )
     return text(lang, "learned.interval", value=value, low=low, high=high, unit=unit)
 
@@ -71,8 +72,7 @@ def bar_lines(lang: str, document: Document, day: dt.date) -> list[str]:
 def report_lines(lang: str, document: Document) -> Iterator[str]:
     """The report as lines for a terminal: three figures, baselines, price, stability, moves, bars, limits."""
     told = document["evaluation"]
-    yield text(lang, "learned.tested_on", first=told["first_day"], last=told["last_day"], n=told["n"],
-               visited=told["n_visited"], serious=told["n_serious"], capacity=told["capacity"])  # fmt: skip
+    yield tested_on(lang, document)
     if "n_learned" in document:
         yield text(lang, "learned.learned_from", days="、".join(document["learned_days"])
                    if lang == "zh" else ", ".join(document["learned_days"]),
@@ -89,6 +89,17 @@ def report_lines(lang: str, document: Document) -> Iterator[str]:
                stay=swap["stay"])  # fmt: skip
     yield from bar_lines(lang, document, dt.date.fromisoformat(told["last_day"]))
     yield text(lang, "learned.limits")
+
+
+def tested_on(lang: str, document: Document) -> str:
+    """On which lists it was tried, and how many outcomes there were."""
+    told = document["evaluation"]
+    counts = {
+        name: f"{told[key]:,}"
+        for name, key in (("n", "n"), ("visited", "n_visited"), ("serious", "n_serious"))
+    }
+    return text(lang, "learned.tested_on", first=told["first_day"], last=told["last_day"],
+                capacity=told["capacity"], **counts)  # fmt: skip
 
 
 def price_lines(lang: str, document: Document) -> Iterator[str]:
@@ -112,7 +123,9 @@ def stability_lines(lang: str, document: Document) -> Iterator[str]:
     found = document.get("stability")
     if found is None:
         return
-    overlap = text(lang, "learned.no_statement") if found["overlap"] is None else f"{found['overlap'] * 100:.0f} %"
+    overlap = (
+        text(lang, "learned.no_statement") if found["overlap"] is None else f"{found['overlap'] * 100:.0f} %"
+    )
     yield text(lang, "learned.stability", refits=found["n_refits"], overlap=overlap, flips=found["flips"])
     most = found["n_cards"]
     always = found["on_list"].get(str(most), found["on_list"].get(most, 0))
@@ -137,4 +150,8 @@ def group_name(lang: str, kind: str, group: str, townships: Mapping[str, str]) -
 
 def kind_name(lang: str, kind: str) -> str:
     """What a kind of groups is called."""
-    return either(lang, f"tuning.kind.{kind}", text(lang, f"learned.kind.{kind}") if kind in ("disability", "source") else kind)
+    return either(
+        lang,
+        f"tuning.kind.{kind}",
+        text(lang, f"learned.kind.{kind}") if kind in ("disability", "source") else kind,
+    )

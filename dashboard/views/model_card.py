@@ -25,6 +25,7 @@ from dashboard.views.learned_words import (
     scorer_words,
     share_words,
     stability_lines,
+    tested_on,
 )
 from dashboard.views.tuning_words import bin_words, fact_words, named
 from dashboard.views.validation import provenance_of
@@ -63,7 +64,9 @@ def model_card_page(
     subject = asked if asked in subjects else next(iter(subjects))
     listed = in_force.listed(store, subject)
     choices = {
-        str(one.number): text(lang, "model_card.version", number=one.number, state=text(lang, f"tuning.state.{_state(one)}"))
+        str(one.number): text(
+            lang, "model_card.version", number=one.number, state=text(lang, f"tuning.state.{_state(one)}")
+        )
         for one in reversed(listed)
     }
     holds = next(str(one.number) for one in listed if one.is_in_force)
@@ -74,7 +77,9 @@ def model_card_page(
     fallen = next((one.number for one in listed if one.is_switched_off), 0)
     alarm = text(lang, "learned.switched_off", number=fallen) if fallen else ""
     shown = provenance_of(lang, found) if found else text(lang, "model_card.not_evaluated")
-    return ModelCardPage(text(lang, "model_card.title"), shown, subjects, subject, choices, number, alarm, document)
+    return ModelCardPage(
+        text(lang, "model_card.title"), shown, subjects, subject, choices, number, alarm, document
+    )
 
 
 def _state(one: Listed) -> str:
@@ -145,7 +150,8 @@ def _lines(lang: str, card: Card) -> Iterator[Block]:
     rows = []
     for line in card.lines:
         bins = text(lang, "model_card.between").join(
-            text(lang, "model_card.bin", values=bin_words(lang, line.fact, one), points=one.points) for one in line.bins
+            text(lang, "model_card.bin", values=bin_words(lang, line.fact, one), points=one.points)
+            for one in line.bins
         )
         rows.append(Row((fact_words(lang, line.fact), bins, str(line.unknown), named(line, lang))))
     yield Table(text(lang, "model_card.lines"), columns, rows)
@@ -157,8 +163,7 @@ def _figures(lang: str, found: Evaluation | None, townships: Mapping[str, str]) 
         yield Paragraph(text(lang, "model_card.not_evaluated"))
         return
     told = found.document["evaluation"]
-    yield Paragraph(text(lang, "learned.tested_on", first=told["first_day"], last=told["last_day"], n=f"{told['n']:,}",
-                         visited=f"{told['n_visited']:,}", serious=f"{told['n_serious']:,}", capacity=told["capacity"]))  # fmt: skip
+    yield Paragraph(tested_on(lang, found.document))
     columns = (Column(text(lang, "validation.column.order"), 2),
                *(Column(text(lang, f"validation.column.recall_{way}"), 2) for way in WAYS))  # fmt: skip
     rows = [
@@ -200,9 +205,15 @@ def _answers_for_it(lang: str, store: Path, subject: str, listed: Listed, card: 
     yield Paragraph(text(lang, "model_card.saved", author=listed.author, reason=listed.reason or "—",
                          at=listed.saved_at.date() if listed.saved_at else card.date))  # fmt: skip
     if listed.published_at is None:
-        yield Paragraph(text(lang, "model_card.shipped" if listed.number == versions.SHIPPED else "model_card.unpublished"))
+        yield Paragraph(
+            text(
+                lang, "model_card.shipped" if listed.number == versions.SHIPPED else "model_card.unpublished"
+            )
+        )
     else:
-        yield Paragraph(text(lang, "model_card.published", by=listed.published_by, at=listed.published_at.date()))
+        yield Paragraph(
+            text(lang, "model_card.published", by=listed.published_by, at=listed.published_at.date())
+        )
     if listed.is_switched_off:
         last = [one for one in versions.publications(store, subject) if one.number == listed.number][-1]
         for miss in in_force.why_off(store, subject, last):

@@ -31,6 +31,7 @@ from dashboard.views.learned_words import (
     scorer_words,
     share_words,
     stability_lines,
+    tested_on,
 )
 from dashboard.views.scope import scope_of
 from dashboard.views.tuning_words import fact_words
@@ -41,6 +42,7 @@ from registry import evaluations
 from registry.evaluations import Evaluation
 
 THOUSAND = 1000
+RATES = ("listed", "visited", "precision", "recall", "recall_by_draws")
 
 
 class Figures(NamedTuple):
@@ -119,9 +121,7 @@ def figures(lang: str, document: Mapping[str, Any], townships: Mapping[str, str]
     told = document["evaluation"]
     own = scorer_of(document, "card")
     assert own is not None
-    head = [text(lang, "learned.tested_on", first=told["first_day"], last=told["last_day"], n=f"{told['n']:,}",
-                 visited=f"{told['n_visited']:,}", serious=f"{told['n_serious']:,}", capacity=told["capacity"]),
-            *price_lines(lang, document)]  # fmt: skip
+    head = [tested_on(lang, document), *price_lines(lang, document)]
     bands, note = _calibration(lang, own)
     return Figures(
         head,
@@ -150,7 +150,9 @@ def _ways(lang: str, scorers: Sequence[Mapping[str, Any]]) -> go.Figure:
             [_spread(figures_of(one, way)["at_capacity"]["recall"]) for one in scorers])
         for way in WAYS
     ]  # fmt: skip
-    return side_by_side([scorer_words(lang, one["name"]) for one in scorers], ways, text(lang, "validation.recall_axis"))
+    return side_by_side(
+        [scorer_words(lang, one["name"]) for one in scorers], ways, text(lang, "validation.recall_axis")
+    )
 
 
 def _frame(lang: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> pl.DataFrame:
@@ -201,7 +203,9 @@ def _calibration_chart(lang: str, own: Mapping[str, Any]) -> go.Figure | None:
         return None
     shares = [_spread(one["estimate"]) for one in found["bands"]]
     names = [_band_words(one) for one in found["bands"]]
-    return calibration_chart(names, shares, text(lang, "validation.column.points"), text(lang, "validation.share_axis"))
+    return calibration_chart(
+        names, shares, text(lang, "validation.column.points"), text(lang, "validation.share_axis")
+    )
 
 
 def _curve(lang: str, own: Mapping[str, Any]) -> go.Figure | None:
@@ -212,8 +216,10 @@ def _curve(lang: str, own: Mapping[str, Any]) -> go.Figure | None:
         for one in own["probable"]["curve"]
     ]
     names = tuple(text(lang, f"validation.curve.{one}") for one in ("list", "everybody", "nobody"))
-    assert len(names) == 3  # noqa: PLR2004
-    return decision_chart(points, names, text(lang, "validation.threshold_axis"), text(lang, "validation.benefit_axis"))
+    assert len(names) == 3
+    return decision_chart(
+        points, names, text(lang, "validation.threshold_axis"), text(lang, "validation.benefit_axis")
+    )
 
 
 def _thousand(value: float | None) -> float | None:
@@ -221,7 +227,15 @@ def _thousand(value: float | None) -> float | None:
 
 
 def _swap(lang: str, found: Mapping[str, Any], townships: Mapping[str, str]) -> pl.DataFrame:
-    rows = [[text(lang, "validation.everybody"), "", str(found["stay"]), str(found["entering"]), str(found["leaving"])]]
+    rows = [
+        [
+            text(lang, "validation.everybody"),
+            "",
+            str(found["stay"]),
+            str(found["entering"]),
+            str(found["leaving"]),
+        ]
+    ]
     rows += [
         [kind_name(lang, one["kind"]), group_name(lang, one["kind"], one["group"], townships), str(one["stay"]),
          str(one["enter"]), str(one["leave"])]
@@ -240,16 +254,22 @@ def _groups(
             gap = gaps.get((kind, one["group"]))
             rows.append([
                 group_name(lang, kind, one["group"], townships), _cell(lang, one["n"], is_share=False),
-                *(_cell(lang, one["rates"][name]) for name in ("listed", "visited", "precision", "recall", "recall_by_draws")),
+                *(_cell(lang, one["rates"][name]) for name in RATES),
                 share_words(lang, gap) if gap else text(lang, "learned.no_statement"),
             ])  # fmt: skip
-    return _frame(lang, ("group", "n", "on_list", "visited", "precision", "recall_naive", "recall_draws", "gap"), rows)
+    return _frame(
+        lang, ("group", "n", "on_list", "visited", "precision", "recall_naive", "recall_draws", "gap"), rows
+    )
 
 
 def _cell(lang: str, cell: Mapping[str, Any], is_share: bool = True) -> str:
     """A cell of a group in words; a hidden one says below which number it lies, where it may."""
     if cell["state"] == "hidden":
-        return text(lang, "learned.hidden", below=cell["below"]) if cell["below"] else text(lang, "validation.hidden")
+        return (
+            text(lang, "learned.hidden", below=cell["below"])
+            if cell["below"]
+            else text(lang, "validation.hidden")
+        )
     if cell["state"] == "unknown":
         return text(lang, "learned.no_statement")
     return share_words(lang, cell["interval"]) if is_share else f"{cell['interval']['value']:,.0f}"
@@ -261,5 +281,12 @@ def _drift(lang: str, told: Mapping[str, Any]) -> pl.DataFrame:
     for one in [*own["drift"], *told["fact_drift"]]:
         name = text(lang, "validation.score") if one["what"] == "score" else fact_words(lang, one["what"])
         limit = f"{one['threshold'] * 100:.0f}%"
-        rows.append([name, share_words(lang, one["distance"]), limit, text(lang, f"validation.standing.{one['standing']}")])
+        rows.append(
+            [
+                name,
+                share_words(lang, one["distance"]),
+                limit,
+                text(lang, f"validation.standing.{one['standing']}"),
+            ]
+        )
     return _frame(lang, ("fact", "moved", "limit", "standing"), rows)

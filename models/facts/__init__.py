@@ -108,7 +108,9 @@ def read_family(text: str, file: str) -> Family:
     family = _with_copied(Family(Path(file).stem, read(head_text, Head, file), parse(sql, file)))
     for fact in family.head.facts:
         if (fact.copied_zh or fact.copied_en) and not fact.copied:
-            raise FileProblem(f"{file}: fact {fact.name}: expected no reason for a copy, for nothing is copied")
+            raise FileProblem(
+                f"{file}: fact {fact.name}: expected no reason for a copy, for nothing is copied"
+            )
         expected = {fact.name, f"{fact.name}__since", f"{fact.name}__record"}
         tree = family.query.tree
         missing = expected - set(tree.named_selects if isinstance(tree, exp.Query) else [])
@@ -125,9 +127,7 @@ def read_family(text: str, file: str) -> Family:
 
 def _with_copied(family: Family) -> Family:
     copied = copied_facts(family.query, shared_queries())
-    marked = tuple(
-        one.model_copy(update={"copied": one.name in copied}) for one in family.head.facts
-    )
+    marked = tuple(one.model_copy(update={"copied": one.name in copied}) for one in family.head.facts)
     return family._replace(head=family.head.model_copy(update={"facts": marked}))
 
 

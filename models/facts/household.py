@@ -58,6 +58,4 @@ def _anywhere(tree: exp.Expr, shared: Mapping[str, Query], seen: set[str]) -> bo
 
 
 def _matches(condition: exp.Expr | None) -> bool:
-    return condition is not None and any(
-        column.name in MATCHES for column in condition.find_all(exp.Column)
-    )
+    return condition is not None and any(column.name in MATCHES for column in condition.find_all(exp.Column))

@@ -54,7 +54,10 @@ def scored(engine: Engine) -> list[int]:
     }
     engine.create("fact_wide", columns, frame.with_row_index("child").rows())
     total = " + ".join(points_sql(line, line.unknown) for line in card.lines)
-    return [row["points"] for row in engine.rows(f"SELECT w.child, {total} AS points FROM fact_wide AS w ORDER BY w.child")]
+    return [
+        row["points"]
+        for row in engine.rows(f"SELECT w.child, {total} AS points FROM fact_wide AS w ORDER BY w.child")
+    ]
 
 
 def test_on_duckdb(duckdb_engine: DuckDbEngine) -> None:

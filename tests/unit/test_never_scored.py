@@ -1,4 +1,4 @@
-"""What nobody may be scored by is refused when a card is read and when one is learned, with the reason in both languages.
+"""What nobody may be scored by is refused when a card is read and when one is learned, with the reason.
 
 One test for each kind; and facts that give the outcome away are refused before anything is learned.
 """
@@ -38,7 +38,7 @@ KINDS = {
     "receiving relief": ("relief_status", facts(), "领取救助不作计分项", "receiving relief is not scored"),
     "having asked for help": ("asked_for_help", facts(), "求助不作计分项", "asking for help is not scored"),
     "ever": ("planted", planted(window="ever"), "没有期限", "looks back without end"),
-    "copied from the household": ("planted", planted(copied=True), "取自同户他人", "copied from others of the household"),
+    "copied from the household": ("planted", planted(copied=True), "取自同户他人", "copied from others"),
 }  # fmt: skip
 
 

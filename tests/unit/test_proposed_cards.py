@@ -31,7 +31,10 @@ def test_it_reads_back_without_a_complaint_and_says_how_it_was_learned() -> None
     found = proposal()
     assert lint(found.text, "proposed.toml") == []
     told = found.card.learned
-    assert told is not None and (told.trained_from, told.trained_to) == (dt.date(2025, 12, 31), dt.date(2026, 3, 31))
+    assert told is not None and (told.trained_from, told.trained_to) == (
+        dt.date(2025, 12, 31),
+        dt.date(2026, 3, 31),
+    )
     assert told.measures["n_outcomes"] == found.n_learned > 300
     assert all(line.zh and line.en and line.clause for line in found.card.lines)
     assert not found.card.raises, "points on another scale raise nobody"
@@ -128,9 +131,11 @@ def test_a_planted_leak_stops_the_proposal() -> None:
 
 
 def test_the_card_of_another_hand_scores_as_the_lists_do() -> None:
-    frame = pl.DataFrame({"days_since_home_visit": [None, 29.0, 30.0, 180.0]}).with_columns(
-        pl.lit(None, pl.Float64).alias(name) for name in NAMES if name not in ("days_since_home_visit", "carer_changed", "carer_capacity")
-    ).with_columns(carer_changed=pl.lit(None, pl.Boolean), carer_capacity=pl.lit(None, pl.String))  # fmt: skip
+    kinds = {"carer_changed": pl.Boolean, "carer_capacity": pl.String}
+    frame = pl.DataFrame(
+        {name: [None] * 4 for name in NAMES}, {name: kinds.get(name, pl.Float64) for name in NAMES}
+    )
+    frame = frame.with_columns(days_since_home_visit=pl.Series([None, 29.0, 30.0, 180.0]))
     rest = sum(line.unknown for line in EXPERT.card.lines) - 3
     assert points_of(EXPERT.card, frame).tolist() == [rest + 3, rest, rest + 1, rest + 5]
 
@@ -166,11 +171,16 @@ def test_from_learning_to_publishing_takes_two_people_and_an_evaluation(
     saved = call(place, "cards", "save", file, "--author", "li.na", "--reason", "由走访结果提出")
     assert saved.exit_code == 0, saved.stderr
     early = call(place, "cards", "publish", "visit_card", 2, "--by", "wang.fang", "--reason", "复核无误")
-    assert (early.exit_code, "tried on later lists" in early.stderr) == (2, True), "what was edited was not yet tried"
+    assert (early.exit_code, "tried on later lists" in early.stderr) == (2, True), (
+        "what was edited was not yet tried"
+    )
 
     tried = call(place, "cards", "evaluate", "visit_card", 2, *SPAN, "--capacity", 75, "--json")
     assert tried.exit_code == 0, tried.stderr
-    assert len(json.loads(tried.stdout)["swap"]["entering"]) == json.loads(tried.stdout)["report"]["swap"]["entering"]
+    assert (
+        len(json.loads(tried.stdout)["swap"]["entering"])
+        == json.loads(tried.stdout)["report"]["swap"]["entering"]
+    )
     own = call(place, "cards", "publish", "visit_card", 2, "--by", "li.na", "--reason", "好")
     assert own.exit_code == 2
     outcome = call(place, "cards", "publish", "visit_card", 2, "--by", "wang.fang", "--reason", "复核无误")

@@ -21,4 +21,8 @@ def show_blocks(blocks: Sequence[Block]) -> None:
         else:
             names = [one.title for one in block.columns]
             rows = [list(row.cells) for row in block.rows]
-            table(pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row"), block.caption, block.empty_words)
+            table(
+                pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row"),
+                block.caption,
+                block.empty_words,
+            )

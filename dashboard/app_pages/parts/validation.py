@@ -10,7 +10,7 @@ from dashboard.views.validation import Figures
 
 
 def show_figures(found: Figures) -> None:
-    """The figures of the card beside the other orders, its calibration and curve, how far it hangs on chance, who moves."""
+    """The card beside the other orders, its calibration and curve, how far it hangs on chance, who moves."""
     for alarm in found.alarms:
         st.error(alarm)
     listing(found.head)

@@ -14,7 +14,13 @@ NONE = Gap(None, None, None)
 
 
 def beside(
-    cases: pl.DataFrame, own: Floats, other: Floats, name: str, capacity: int, kinds: tuple[str, ...], fewest: int
+    cases: pl.DataFrame,
+    own: Floats,
+    other: Floats,
+    name: str,
+    capacity: int,
+    kinds: tuple[str, ...],
+    fewest: int,
 ) -> Beside:
     """The recall of `own` less that of `other`, whole and by group.
 
@@ -23,17 +29,17 @@ def beside(
     """
     sample = sample_of(cases)
     draw = drawn(sample)
-    parts = [chosen(values, sample.day, capacity) for values in (own, other)]
+    mine, others = (chosen(values, sample.day, capacity) for values in (own, other))
     groups = []
     for kind in kinds:
         words = cases[kind].cast(pl.String).fill_null("").to_numpy()
         for word in sorted(set(words)):
             rows = words == word
             if int((sample.serious & rows & (draw.weight > 0)).sum()) >= fewest:
-                groups.append(GroupGap(kind, str(word), _gap(sample, draw, *parts, rows)))
-    made = int((draw.weight > 0).sum())
+                groups.append(GroupGap(kind, str(word), _gap(sample, draw, mine, others, rows)))
+    made = draw.answers.n_drawn_made
     everybody = np.ones(sample.n, bool)
-    return Beside(name, made, _gap(sample, draw, *parts, everybody), tuple(groups))
+    return Beside(name, made, _gap(sample, draw, mine, others, everybody), tuple(groups))
 
 
 def _gap(sample: Sample, draw: Drawn, own: Floats, other: Floats, rows: np.ndarray) -> Gap:
@@ -43,5 +49,7 @@ def _gap(sample: Sample, draw: Drawn, own: Floats, other: Floats, rows: np.ndarr
     if total <= 0:
         return NONE
     gained, lost = np.maximum(own - other, 0), np.maximum(other - own, 0)
-    found = difference_of(serious_on(sample, inside, gained), serious_on(sample, inside, lost)).times(1 / total)
+    found = difference_of(serious_on(sample, inside, gained), serious_on(sample, inside, lost)).times(
+        1 / total
+    )
     return Gap(found.value, found.low, found.high)

@@ -51,7 +51,9 @@ def _by_range(one: Sequence[LearnedBin], other: Sequence[LearnedBin]) -> list[Le
     steps = [(start, _at(one, start) + _at(other, start)) for start in starts]
     steps = [step for at, step in enumerate(steps) if at == 0 or step[1] != steps[at - 1][1]]
     ends = [*(start for start, _ in steps[1:]), None]
-    return [LearnedBin(start, end, None, None, points) for (start, points), end in zip(steps, ends, strict=True)]
+    return [
+        LearnedBin(start, end, None, None, points) for (start, points), end in zip(steps, ends, strict=True)
+    ]
 
 
 def _starts(bins: Iterable[LearnedBin]) -> set[float]:

@@ -53,5 +53,8 @@ def _decoded(line: LearnedLine, candidate: Candidate) -> LearnedLine:
     risky = worrying(candidate.fact)
     calm = tuple(one.code for one in candidate.fact.labels() if one.code not in risky)
     points = {one.is_: one.points for one in line.bins}
-    bins = (LearnedBin(None, None, calm, None, points[False]), LearnedBin(None, None, risky, None, points[True]))
+    bins = (
+        LearnedBin(None, None, calm, None, points[False]),
+        LearnedBin(None, None, risky, None, points[True]),
+    )
     return line._replace(direction="codes", bins=bins)

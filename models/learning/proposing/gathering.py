@@ -35,7 +35,11 @@ def gathered(
     outcome: `serious`, or `any` finding.  NoSnapshot where nothing is built.
     """
     found = matrix(settings, target, days_between(settings, start, end), facts)
-    return rows_of_outcomes(found, with_outcomes(settings, target, found.frame.select("child_id", "as_of", "village_code")), outcome)
+    return rows_of_outcomes(
+        found,
+        with_outcomes(settings, target, found.frame.select("child_id", "as_of", "village_code")),
+        outcome,
+    )
 
 
 def rows_of_outcomes(found: Matrix, outcomes: pl.DataFrame, outcome: str) -> Rows:

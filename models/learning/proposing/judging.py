@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from models.learning.honest.baselines import baselines
 from models.learning.honest.outcomes import windows_on
 from models.learning.honest.report import Evaluation, evaluate, plain
 from models.learning.honest.sample import Scores
 from models.learning.proposing.allowed import Candidate
-from models.learning.honest.baselines import baselines
 from models.learning.proposing.beside import beside
 from models.learning.proposing.gathering import apart
 from models.learning.proposing.refusals import LearningRefused, refusal

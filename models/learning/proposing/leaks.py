@@ -26,7 +26,11 @@ def check_leaks(found: Matrix, outcome: pl.Series, day: dt.date) -> None:
     """
     refusals = []
     for fact in found.facts:
-        one = _later(found, fact, day) or _telling(found, fact, outcome, day) or _only_seen(found, fact, outcome, day)
+        one = (
+            _later(found, fact, day)
+            or _telling(found, fact, outcome, day)
+            or _only_seen(found, fact, outcome, day)
+        )
         if one:
             refusals.append(one)
     if refusals:
@@ -36,7 +40,10 @@ def check_leaks(found: Matrix, outcome: pl.Series, day: dt.date) -> None:
 def _later(found: Matrix, fact: Fact, day: dt.date) -> Refusal | None:
     """A few rows may stand from a later day: ledgers hold days that were written down in advance."""
     known = found.frame[fact.name].is_not_null()
-    n, n_known = int((known & (found.since[fact.name] > found.frame["as_of"])).fill_null(False).sum()), known.sum()
+    n, n_known = (
+        int((known & (found.since[fact.name] > found.frame["as_of"])).fill_null(False).sum()),
+        known.sum(),
+    )
     is_few = PERCENT * n <= value_on("learning_later_percent", day) * n_known
     return None if is_few else refusal(fact.name, "later_fact", n=n)
 

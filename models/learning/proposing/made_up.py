@@ -21,22 +21,37 @@ from models.learning.proposing.matrix import Matrix, laid_out
 from models.learning.proposing.rows import Rows
 
 DAYS = (dt.date(2025, 12, 31), dt.date(2026, 3, 31), dt.date(2026, 6, 30))
-EFFECTS = {"days_since_home_visit": 1.4, "unexcused_absence_days": 1.3, "carer_changed": 1.2, "carer_capacity": 1.5}
-MUST, DRAWN, GOES = 0.15, 0.3, 0.15  # share of the list that must be visited; chances of being drawn and of a visit
+EFFECTS = {
+    "days_since_home_visit": 1.4,
+    "unexcused_absence_days": 1.3,
+    "carer_changed": 1.2,
+    "carer_capacity": 1.5,
+}
+MUST, DRAWN, GOES = (
+    0.15,
+    0.3,
+    0.15,
+)  # share of the list that must be visited; chances of being drawn and of a visit
 _MISSING, _VILLAGES, _TOWNSHIPS = 0.08, 60, 8
 
 
 def made_up_rows(
-    facts: Sequence[Candidate], seed: int = 1, n: int = 700, days: Sequence[dt.date] = DAYS, level: float = -2.6
+    facts: Sequence[Candidate],
+    seed: int = 1,
+    n: int = 700,
+    days: Sequence[dt.date] = DAYS,
+    level: float = -2.6,
 ) -> Rows:
-    """`n` children on each of those days; the same for the same seed.  level: log odds of a child with nothing known."""
+    """`n` children on each of those days; the same for the same seed.  level: log odds without any worry."""
     chance = np.random.default_rng(seed)
     frames, told, groups = [], [], {}
     for day in days:
         columns = {one.fact.name: _values(chance, one, n) for one in facts}
         child = [f"c{at:05}" for at in range(n)]
         village = [f"5309020{at % _TOWNSHIPS:02}{900 + at:03}" for at in chance.integers(0, _VILLAGES, n)]
-        odds = level + sum((EFFECTS[name] * _worry(columns[name]) for name in EFFECTS if name in columns), np.zeros(n))
+        odds = level + sum(
+            (EFFECTS[name] * _worry(columns[name]) for name in EFFECTS if name in columns), np.zeros(n)
+        )
         serious = chance.random(n) < 1 / (1 + np.exp(-odds))
         frames.append(_frame(day, child, village, facts, columns, chance))
         told.append(_outcomes(chance, day, child, village, serious, odds))
@@ -63,8 +78,10 @@ def _worry(values: Sequence[object]) -> Floats:
     """1 where a fact worries: a code `no`, true, or a number from its own rough line on; 0 where it is not known."""
     known = [float(value) for value in values if isinstance(value, float)]
     line = float(np.quantile(known, 0.7)) if known else 0.0
-    return np.array([value == "no" or value is True or (isinstance(value, float) and value >= line) for value in values],
-                    dtype=np.float64)  # fmt: skip
+    worries = [
+        value == "no" or value is True or (isinstance(value, float) and value >= line) for value in values
+    ]
+    return np.array(worries, dtype=np.float64)
 
 
 def _frame(
@@ -89,7 +106,12 @@ def _frame(
 
 
 def _outcomes(
-    chance: np.random.Generator, day: dt.date, child: list[str], village: list[str], serious: np.ndarray, odds: Floats
+    chance: np.random.Generator,
+    day: dt.date,
+    child: list[str],
+    village: list[str],
+    serious: np.ndarray,
+    odds: Floats,
 ) -> pl.DataFrame:
     n = len(child)
     must = np.argsort(np.argsort(-odds + chance.normal(size=n))) < MUST * n

@@ -14,8 +14,8 @@ import polars as pl
 
 from models.facts import Fact
 from models.learning.honest.baselines import form_urgency
-from models.screening.tuning.back_test import ground_then
 from models.screening.rulebook.in_force import used_by
+from models.screening.tuning.back_test import ground_then
 from models.screening.tuning.effects import NOT_RECORDED, groups_of
 from models.screening.tuning.ground import Ground
 from registry import store

@@ -89,7 +89,9 @@ def _together(card: Card, other: Card) -> Card:
     )
 
 
-def keep(settings: Settings, target: str, text: str, found: Proposal | Judged, at: dt.datetime) -> evaluations.Evaluation:
+def keep(
+    settings: Settings, target: str, text: str, found: Proposal | Judged, at: dt.datetime
+) -> evaluations.Evaluation:
     """Keep what was found of the card in that text, for the pages and for the bars."""
     build_id = str(store.current(settings.store)["build_id"])
     subject = subject_of(target, CARD)

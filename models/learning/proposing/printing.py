@@ -62,7 +62,7 @@ def printed_card(
 
 def _with_room(lines: Sequence[LearnedLine]) -> list[LearnedLine]:
     """The lines, their points doubled where one of them has no whole number between its least and its most."""
-    tight = any(max(points) - min(points) < 2 for points in map(_points, lines))  # noqa: PLR2004
+    tight = any(max(points) - min(points) < 2 for points in map(_points, lines))
     factor = 2 if tight else 1
     return [_scaled(one, factor) for one in lines]
 
@@ -91,8 +91,14 @@ def _line(learned: LearnedLine, expert: Card) -> Line:
         )
         for one in learned.bins
     )  # fmt: skip
-    return Line(
-        fact=learned.fact, direction=learned.direction, bins=bins, unknown=learned.unknown, **said
+    return Line.model_validate(
+        {
+            "fact": learned.fact,
+            "direction": learned.direction,
+            "bins": bins,
+            "unknown": learned.unknown,
+            **said,
+        }
     )
 
 

@@ -112,7 +112,9 @@ def check_enough(learn: Rows, day: dt.date) -> None:
         raise LearningRefused([refusal("", "few_outcomes", **details)])
 
 
-def inputs(frame: pl.DataFrame, facts: Sequence[Candidate], expert: Card, is_correction: bool) -> pl.DataFrame:
+def inputs(
+    frame: pl.DataFrame, facts: Sequence[Candidate], expert: Card, is_correction: bool
+) -> pl.DataFrame:
     """What the classifier is given: the facts, and for a correction the points of the expert card."""
     found = encoded(frame, facts)
     if not is_correction:
@@ -159,7 +161,7 @@ def _refitted(given: _Inputs, wanted: Wanted, at: int) -> Any:
         len(villages), np.full(len(villages), 1 / len(villages))
     )
     weight = drawn[place].astype(float)
-    if len(np.unique(given.outcome[weight > 0])) < 2:  # noqa: PLR2004
+    if len(np.unique(given.outcome[weight > 0])) < 2:
         return None
     return _fitted(given, wanted, weight)
 

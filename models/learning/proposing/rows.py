@@ -27,6 +27,6 @@ class Rows(NamedTuple):
 
     def outcome(self) -> pl.Series:
         """True for something serious, false for a visit without it, null where nobody looked."""
-        return self.cases.select(
-            pl.when("visited").then(pl.col("outcome") == SERIOUS).alias("outcome")
-        )["outcome"]
+        return self.cases.select(pl.when("visited").then(pl.col("outcome") == SERIOUS).alias("outcome"))[
+            "outcome"
+        ]

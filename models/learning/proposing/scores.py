@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -17,10 +19,11 @@ def points_of(card: Card, frame: pl.DataFrame) -> NDArray[np.float64]:
 
 def line_points(line: Line) -> pl.Expr:
     """The points of one line as an expression; not known has its own."""
-    found = pl.when(pl.col(line.fact).is_null()).then(pl.lit(line.unknown))
+    found: Any = pl.when(pl.col(line.fact).is_null()).then(pl.lit(line.unknown))
     for one in line.bins:
         found = found.when(_fits(line.fact, one)).then(pl.lit(one.points))
-    return found.otherwise(pl.lit(None, pl.Int64))
+    points: pl.Expr = found.otherwise(pl.lit(None, pl.Int64))
+    return points
 
 
 def _fits(fact: str, one: Bin) -> pl.Expr:

@@ -46,9 +46,7 @@ def stability(
     n_tied, n_tied_on = _ties(points, capacity)
     counted = Counter(int(one) for one in agreed if one)
     signs = [_signs(one) for one in again if one is not None]
-    flips = sum(
-        any(other.get(fact, sign) != sign for other in signs) for fact, sign in _signs(model).items()
-    )
+    flips = sum(any(other.get(fact, sign) != sign for other in signs) for fact, sign in _signs(model).items())
     return Stability(len(model.pool_), dict(sorted(counted.items())), len(lists), _overlap(lists), flips,
                      n_tied, n_tied_on, ORDER)  # fmt: skip
 

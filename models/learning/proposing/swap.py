@@ -71,7 +71,9 @@ def swap(
         Swapped(kind, group, *(counted[name] for name in ("stay", "enter", "leave")))
         for (kind, group), counted in sorted(counts.items())
     )
-    return Swap(day, capacity, len(children), len(kept), tuple(sorted(entering)), tuple(sorted(leaving)), told)
+    return Swap(
+        day, capacity, len(children), len(kept), tuple(sorted(entering)), tuple(sorted(leaving)), told
+    )
 
 
 def _first(children: NDArray[np.object_], scores: Floats, capacity: int) -> list[str]:
