@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from dashboard.texts import text
@@ -11,6 +12,7 @@ from dashboard.views.words import either
 from models.screening.rulebook import bars
 
 Document = Mapping[str, Any]
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 WAYS = ("naive", "weighted", "draws")
 
 
@@ -55,18 +57,24 @@ def figures_of(scorer: Mapping[str, Any], way: str) -> dict[str, Any]:
     return found
 
 
-def miss_words(lang: str, miss: bars.Miss) -> str:
-    """Why a bar is not met."""
-    return text(lang, f"learned.miss.{miss.code}", found=miss.found, asked=miss.asked)
+def miss_words(lang: str, miss: bars.Miss, townships: Mapping[str, str] = NO_NAMES) -> str:
+    """Why a bar is not met; a group of children by its name."""
+    group = ""
+    if miss.kind:
+        name = group_name(lang, miss.kind, miss.group, townships)
+        group = text(lang, "learned.group_named", kind=kind_name(lang, miss.kind), group=name)
+    return text(lang, f"learned.miss.{miss.code}", found=miss.found, asked=miss.asked, group=group)
 
 
-def bar_lines(lang: str, document: Document, day: dt.date) -> list[str]:
+def bar_lines(
+    lang: str, document: Document, day: dt.date, townships: Mapping[str, str] = NO_NAMES
+) -> list[str]:
     """What stands against switching the card on; one sentence that nothing does otherwise."""
     beside = bars.beside_of(document)
     if beside is None:
         return [text(lang, "learned.no_comparison")]
     misses = bars.not_ready(beside, day)
-    return [miss_words(lang, one) for one in misses] or [text(lang, "learned.bar_met")]
+    return [miss_words(lang, one, townships) for one in misses] or [text(lang, "learned.bar_met")]
 
 
 def report_lines(lang: str, document: Document) -> Iterator[str]:

@@ -101,7 +101,7 @@ def model_card(
         *_data(lang, card, found),
         *_lines(lang, card),
         *_figures(lang, found, townships),
-        *_limits(lang, found),
+        *_limits(lang, found, townships),
         *_answers_for_it(lang, store, subject, listed, card),
     ]
     identity = [
@@ -191,12 +191,12 @@ def _groups(lang: str, found: Evaluation, townships: Mapping[str, str]) -> Itera
     yield Table(text(lang, "model_card.by_group"), columns, rows, text(lang, "model_card.no_group"))
 
 
-def _limits(lang: str, found: Evaluation | None) -> Iterator[Block]:
+def _limits(lang: str, found: Evaluation | None, townships: Mapping[str, str]) -> Iterator[Block]:
     yield Heading(text(lang, "model_card.limits"))
     for one in ("looked", "unwritten", "time", "small"):
         yield Paragraph(text(lang, f"model_card.limit_{one}"))
     if found:
-        for line in bar_lines(lang, found.document, found.at.date()):
+        for line in bar_lines(lang, found.document, found.at.date(), townships):
             yield Paragraph(line)
 
 

@@ -125,7 +125,7 @@ def figures(lang: str, document: Mapping[str, Any], townships: Mapping[str, str]
     bands, note = _calibration(lang, own)
     return Figures(
         head,
-        bar_lines(lang, document, dt.date.fromisoformat(told["last_day"])),
+        bar_lines(lang, document, dt.date.fromisoformat(told["last_day"]), townships),
         list(alarm_lines(lang, document)),
         _ways(lang, told["scorers"]),
         _orders(lang, told["scorers"]),

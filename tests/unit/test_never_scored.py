@@ -119,7 +119,7 @@ def rows(values: list[object], since: list[dt.date | None] | None = None) -> Mat
     n = len(values)
     frame = pl.DataFrame(
         {"child_id": [f"c{at:03}" for at in range(n)], "as_of": [DAY] * n, "village_code": ["530902001901"] * n,
-         "planted": values, "planted__since": since or [DAY] * n},
+         "four_colour": [1.0] * n, "planted": values, "planted__since": since or [DAY] * n},
         schema_overrides={"planted": pl.Boolean, "planted__since": pl.Date},
     )  # fmt: skip
     return laid_out("visit", [DAY], [planted()["planted"]], [frame], {})

@@ -128,7 +128,7 @@ def _groups(chance: np.random.Generator, village: str) -> dict[str, str]:
     return {
         "township": village[:9],
         "sex": str(chance.choice(["male", "female"])),
-        "ethnicity": str(chance.choice(["01", "24", "33"], p=[0.6, 0.3, 0.1])),
+        "ethnicity": str(chance.choice(["汉族", "彝族", "傣族"], p=[0.6, 0.3, 0.1])),
         "remoteness": str(chance.choice(["street", "town", "rural"])),
         "boarding": str(chance.choice(["yes", "no", ""], p=[0.4, 0.5, 0.1])),
         "disability": str(chance.choice(["yes", "no"], p=[0.05, 0.95])),

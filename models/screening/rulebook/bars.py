@@ -42,11 +42,16 @@ class Beside(NamedTuple):
 
 
 class Miss(NamedTuple):
-    """A bar that is not met: `code` (probes, recall_unknown, recall, group), what was found and what is asked."""
+    """A bar that is not met: `code` (probes, recall_unknown, recall, group), what was found and what is asked.
+
+    kind, group: of children, for the code `group`.
+    """
 
     code: str
     found: str
     asked: str
+    kind: str = ""
+    group: str = ""
 
 
 def beside_of(document: Mapping[str, Any]) -> Beside | None:
@@ -71,7 +76,7 @@ def not_ready(beside: Beside, day: dt.date) -> list[Miss]:
     most = value_on("learning_on_group_loss_percent", day)
     for one in beside.groups:
         if one.gap.value is not None and one.gap.value < -most / PERCENT:
-            found.append(Miss("group", f"{one.kind} {one.group}: {_percent(one.gap.value)}", f"-{most} %"))
+            found.append(Miss("group", _percent(one.gap.value), f"-{most} %", one.kind, one.group))
     return found
 
 
@@ -84,7 +89,7 @@ def must_go(beside: Beside, day: dt.date) -> list[Miss]:
         found.append(Miss("recall", _percent(value), f"-{loss} %"))
     for one in beside.groups:
         if one.gap.high is not None and one.gap.high < -most / PERCENT:
-            found.append(Miss("group", f"{one.kind} {one.group}: {_percent(one.gap.high)}", f"-{most} %"))
+            found.append(Miss("group", _percent(one.gap.high), f"-{most} %", one.kind, one.group))
     return found
 
 
