@@ -197,7 +197,7 @@ def test_the_pool_is_within_its_tolerance_and_agreement_counts_it(children, fitt
     assert max(losses) <= min(losses) * 1.01 + 1e-9
     agreed = fitted.agreement(facts)
     assert agreed.sum() == len(fitted.pool_) * round(0.1 * N)
-    assert 0 <= agreed.min() and agreed.max() == len(fitted.pool_)
+    assert agreed.min() >= 0 and agreed.max() == len(fitted.pool_)
     assert len({frozenset(one.lines) for one in fitted.pool_}) == len(fitted.pool_)
 
 
