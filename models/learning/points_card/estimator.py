@@ -220,7 +220,8 @@ class PointsCardClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """The likelier class of each row."""
-        return self.classes_[(self.decision_function(X) > 0).astype(int)]
+        likelier = (self.decision_function(X) > 0).astype(int)
+        return self.classes_[likelier]
 
     def agreement(self, X: Any, top_share: float | None = None) -> np.ndarray:
         """In how many of `pool_` each row is among the top share of rows; ties keep the order of rows."""
