@@ -16,8 +16,9 @@ import typer
 from benchmarks import measuring
 from models.engines import DuckDbEngine
 from models.facts import create_facts
-from models.screening.lanes import tiers_of
-from models.screening.scoring import default_cards, rank_children, score
+from models.screening.rulebook.card import default_cards
+from models.screening.rulebook.lanes import tiers_of
+from models.screening.scoring import rank_children, score
 from notebooks.district import working_copy
 from registry import store
 

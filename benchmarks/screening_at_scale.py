@@ -26,7 +26,8 @@ from benchmarks import measuring
 from benchmarks.screening import POINTS
 from models.engines import DuckDbEngine
 from models.facts import create_facts
-from models.screening.scoring import default_cards, score
+from models.screening.rulebook.card import default_cards
+from models.screening.scoring import score
 from notebooks.district import working_copy
 from registry import store
 

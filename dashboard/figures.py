@@ -61,6 +61,32 @@ def house(figure: go.Figure, height: int) -> go.Figure:
     return figure
 
 
+class Bars(NamedTuple):
+    """One part of a flow; values by period, below zero for what goes out, None where nothing may be drawn."""
+
+    name: str
+    values: Sequence[float | None]
+
+
+def above_and_below(periods: Sequence[str], bars: Sequence[Bars], axis: str) -> go.Figure:
+    """What comes in stands above the line, what goes out below it, part on part."""
+    figure = go.Figure()
+    for bar in bars:
+        figure.add_bar(
+            x=list(periods),
+            y=list(bar.values),
+            name=plain(bar.name),
+            hovertemplate="%{x}: %{y:,.0f}<extra>" + plain(bar.name) + "</extra>",
+        )
+    figure = house(figure, 340)
+    figure.update_layout(barmode="relative", bargap=0.35)
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(
+        title={"text": axis, "font": {"size": 12, "color": FAINT}}, zeroline=True, zerolinecolor=INK
+    )
+    return figure
+
+
 def trend(periods: Sequence[str], lines: Sequence[Line], axis: str, is_share: bool) -> go.Figure:
     """Lines over periods with their intervals as a band; a gap stays a gap."""
     figure = go.Figure()

@@ -10,9 +10,9 @@ from dashboard.access import Permission, Reader, Role, require, require_area
 from dashboard.audit import Action, append
 from dashboard.desk import Desk
 from dashboard.snapshot import Snapshot
-from models.screening.in_force import used_by
-from models.screening.lanes import Tiers, tiers_of
-from models.screening.proposing import Standing, Wish, check_words, propose, standing_of
+from models.screening.by_hand.proposing import Standing, Wish, check_words, propose, standing_of
+from models.screening.rulebook.in_force import used_by
+from models.screening.rulebook.lanes import Tiers, tiers_of
 from registry import decisions, overrides, store
 from registry.overrides import Override, OverrideProblem
 from registry.settings import Settings

@@ -7,7 +7,7 @@ from pathlib import Path
 from dashboard.access import Permission, Reader, Role, require, require_area
 from dashboard.audit import Action, append_within
 from dashboard.desk import Desk
-from models.screening import in_force
+from models.screening.rulebook import in_force
 from registry.versions import Publication, Version
 
 

@@ -24,9 +24,9 @@ from models.figure_quality import make_figure_quality
 from models.incremental import EARLIER, Memory, RememberingEngine
 from models.measure import indicators
 from models.periods import list_days
+from models.screening.by_hand.moving import counting, create_overrides
 from models.screening.history import TARGET, make_tierings
-from models.screening.in_force import COLUMNS, PARTS, TABLE, in_force, publication_days, version_rows
-from models.screening.moving import counting, create_overrides
+from models.screening.rulebook.in_force import COLUMNS, PARTS, TABLE, in_force, publication_days, version_rows
 from models.screening.scoring import screen
 from registry import store
 from registry.decisions import decisions

@@ -20,12 +20,12 @@ from data_contracts.known import make_known_tables
 from models.complaints import FileProblem
 from models.engines import DuckDbEngine
 from models.evaluate import prepare
-from models.screening.card import ReadCard
-from models.screening.in_force import InForce, in_force
-from models.screening.lanes import ReadRules
-from models.screening.moving import counting, create_overrides
+from models.screening.by_hand.moving import counting, create_overrides
 from models.screening.receipts import Difference, recompute_and_compare
-from models.screening.scoring import DEFAULT_CARDS, screen
+from models.screening.rulebook.card import DEFAULT_CARDS, ReadCard
+from models.screening.rulebook.in_force import InForce, in_force
+from models.screening.rulebook.lanes import ReadRules
+from models.screening.scoring import screen
 from registry import store
 from registry.overrides import overrides
 from registry.settings import Settings

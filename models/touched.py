@@ -19,8 +19,8 @@ from data_contracts.contract import contracts
 from models.evaluate import BASE
 from models.facts import families, shared_queries
 from models.measure import indicators
-from models.screening.card import cards
-from models.screening.lanes import targets, tiers_of
+from models.screening.rulebook.card import cards
+from models.screening.rulebook.lanes import targets, tiers_of
 from models.sql import Query, read_folder
 
 Source = tuple[str, str]  # table, column

@@ -24,10 +24,10 @@ from data_contracts.known import make_known_tables
 from models.engines import DuckDbEngine
 from models.evaluate import prepare
 from models.facts import create_facts
-from models.screening.card import ReadCard, parse
-from models.screening.lanes import tiers_of
 from models.screening.receipts import facts_used
-from models.screening.scoring import default_cards, rank_children
+from models.screening.rulebook.card import ReadCard, default_cards, parse
+from models.screening.rulebook.lanes import tiers_of
+from models.screening.scoring import rank_children
 from models.strict_toml import FileProblem
 from notebooks.district import demo_store, working_copy
 from registry import store

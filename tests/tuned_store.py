@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from models.engines import DuckDbEngine
-from models.screening.in_force import COLUMNS, TABLE, in_force, version_rows
+from models.screening.rulebook.in_force import COLUMNS, TABLE, in_force, version_rows
 from models.screening.scoring import screen
 from registry import store
 from tests.spec import ledger

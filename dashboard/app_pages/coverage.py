@@ -1,4 +1,4 @@
-"""Coverage, information, supervision: cards of indicators, or one opened."""
+"""Coverage and information: cards of indicators, or one opened."""
 
 from dashboard.app_pages.parts.indicators import show
 

@@ -4,12 +4,13 @@ import streamlit as st
 
 from dashboard.app_pages.parts.cards import filters, headlines
 from dashboard.app_pages.parts.drawing import current_snapshot, heading, note, shaded, table, wanted
+from dashboard.app_pages.parts.tiles import show_tiles
 from dashboard.session import language, reader, store, text
 from dashboard.views.overview import overview
 from dashboard.views.receipts import alarm_words
 
 with current_snapshot() as snapshot:
-    page = overview(snapshot, reader(), language(), wanted("area", "period"))
+    page = overview(snapshot, reader(), language(), wanted("area", "period", "map"))
 
 heading(page.title, page.provenance)
 if words := alarm_words(store(), reader(), language()):
@@ -21,6 +22,7 @@ if page.is_empty:
 headlines(page.headlines)
 if page.is_anything_hidden:
     note(page.hidden_note, is_strong=True)
+show_tiles(page.tiles, page.periods.chosen)
 
 for name, frame in (("late", page.late), ("worse", page.worse), ("doubted", page.doubted)):
     st.subheader(text(f"overview.{name}"))

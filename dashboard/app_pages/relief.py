@@ -1,4 +1,4 @@
-"""Relief, living and funds: cards of indicators, or one opened."""
+"""Relief and living: cards of indicators, or one opened."""
 
 from dashboard.app_pages.parts.indicators import show
 

@@ -1,4 +1,4 @@
-"""Safety, psychological care, education: cards of indicators, or one opened."""
+"""Safety: cards of indicators, or one opened."""
 
 from dashboard.app_pages.parts.indicators import show
 

@@ -17,7 +17,7 @@ from dashboard.desk import Desk, open_desk
 from dashboard.texts import text
 from dashboard.tuning import publish_by, save_by
 from dashboard.views.tuning_words import changes_words, subject_words
-from models.screening import in_force
+from models.screening.rulebook import in_force
 from models.strict_toml import FileProblem
 from registry import store, versions
 from registry.settings import Settings

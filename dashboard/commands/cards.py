@@ -11,7 +11,7 @@ import typer
 from dashboard.commands import calls as cli
 from dashboard.texts import text
 from models.complaints import Complaint
-from models.screening import card, lanes
+from models.screening.rulebook import card, lanes
 
 app = typer.Typer(help="评分卡与规则的检查 / cards and rules, checked", no_args_is_help=True)
 CARD, RULES = "card", "rules"

@@ -13,8 +13,8 @@ from dashboard.commands.calls import rows_of
 from dashboard.texts import text
 from dashboard.views.lowering import known_of_row
 from dashboard.views.overrides import moved_sentence
-from models.screening.in_force import used_by
-from models.screening.smallest_change import ways_down
+from models.screening.lowering.smallest_change import ways_down
+from models.screening.rulebook.in_force import used_by
 from registry import store
 from registry.settings import Settings
 

@@ -25,8 +25,8 @@ from dashboard.views.overrides import (
     report_frames,
 )
 from dashboard.views.words import file_number
-from models.screening.override_outcomes import Outcome, counted
-from models.screening.proposing import Wish, last_day, tiers_to_choose
+from models.screening.by_hand.override_outcomes import Outcome, counted
+from models.screening.by_hand.proposing import Wish, last_day, tiers_to_choose
 from registry.overrides import Override, OverrideProblem
 from registry.settings import Settings
 

@@ -13,14 +13,14 @@ from dashboard.commands.card_versions import read_file, told
 from dashboard.texts import text
 from dashboard.views.tuning_words import place_words, reasons_words, tier_words
 from models.planning.workload import Load, loads
-from models.screening import in_force
-from models.screening.back_test import Quarter, back_test
-from models.screening.card import ReadCard
-from models.screening.effects import Effect, effects
-from models.screening.ground import Ground, ground_of
-from models.screening.lanes import ReadRules
-from models.screening.trial import Trial
-from models.screening.trial import trial as tried
+from models.screening.rulebook import in_force
+from models.screening.rulebook.card import ReadCard
+from models.screening.rulebook.lanes import ReadRules
+from models.screening.tuning.back_test import Quarter, back_test
+from models.screening.tuning.effects import Effect, effects
+from models.screening.tuning.ground import Ground, ground_of
+from models.screening.tuning.trial import Trial
+from models.screening.tuning.trial import trial as tried
 
 
 def trial(

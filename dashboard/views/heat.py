@@ -21,26 +21,31 @@ def heat_table(sight: Sight, area: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     is none.
     """
     below = [code for code in sight.areas if code != area]
-    codes = [
-        code
-        for code, head in sight.heads.items()
-        if head["unit"] == "share" and head["better"] in (UP, DOWN) and "" in series_of(sight.cells, code)
-    ]
+    codes = share_codes(sight)
     words: dict[str, list[Any]] = {
         text(sight.lang, "column.indicator"): [sight.title(code) for code in codes]
     }
     gaps: dict[str, list[Any]] = {}
     wholes = [sight.read(code, "", area) for code in codes]
     words[sight.areas[area]] = [_no_number_short(sight, whole) or whole.value_words for whole in wholes]
-    factors = {code: _widening(sight, code, area, below) for code in codes}
+    factors = {code: widening(sight, code, area, below) for code in codes}
     for unit in below:
-        found = [sight.read(code, "", unit) for code in codes]
-        pairs = list(zip(codes, found, wholes, strict=True))
-        gaps[_unused(words, sight.areas[unit])] = [_gap(sight, unit, area, factors, *pair) for pair in pairs]
-        words[_unused(words, sight.areas[unit])] = [
-            _heat_words(sight, unit, area, factors, *pair) for pair in pairs
+        column = _unused(words, sight.areas[unit])
+        gaps[column] = [gap_of(sight, code, unit, area, factors[code]) for code in codes]
+        words[column] = [
+            _heat_words(sight, sight.read(code, "", unit), gap)
+            for code, gap in zip(codes, gaps[column], strict=True)
         ]
     return pl.DataFrame(words), pl.DataFrame(gaps, schema=dict.fromkeys(gaps, pl.Float64))
+
+
+def share_codes(sight: Sight) -> list[str]:
+    """The indicators that can be compared by shade: shares with a better direction."""
+    return [
+        code
+        for code, head in sight.heads.items()
+        if head["unit"] == "share" and head["better"] in (UP, DOWN) and "" in series_of(sight.cells, code)
+    ]
 
 
 def _unused(columns: dict[str, list[Any]], name: str) -> str:
@@ -52,30 +57,26 @@ def _row(sight: Sight, code: str, area: str, period: str) -> dict[str, Any] | No
     return sight.cells.get((code, "", area, period))
 
 
-def _widening(sight: Sight, code: str, area: str, below: list[str]) -> float:
+def widening(sight: Sight, code: str, area: str, below: list[str]) -> float:
     """By which factor the limits are widened, because these areas differ by more than chance anyway."""
     period = sight.read(code, "", area).period
     rows = [row for unit in below if (row := _row(sight, code, unit, period)) is not None]
     return spread_of(rows, _row(sight, code, area, period)).factor
 
 
-def _gap(
-    sight: Sight, area: str, above: str, factors: dict[str, float], code: str, unit: Reading, whole: Reading
-) -> float | None:
+def gap_of(sight: Sight, code: str, area: str, above: str, factor: float) -> float | None:
     """How far the area is from the whole, positive where better; 0 where chance may explain it."""
+    unit, whole = sight.read(code, "", area), sight.read(code, "", above)
     if unit.value is None or whole.value is None:
         return None
     rows = [_row(sight, code, place, whole.period) for place in (area, above)]
-    where = standing_of(rows[0], rows[1], factors[code])
+    where = standing_of(rows[0], rows[1], factor)
     if where is None or not where.is_clear:
         return 0.0
     return (unit.value - whole.value) * (1 if sight.heads[code]["better"] == UP else -1)
 
 
-def _heat_words(
-    sight: Sight, area: str, above: str, factors: dict[str, float], code: str, unit: Reading, whole: Reading
-) -> str:
-    gap = _gap(sight, area, above, factors, code, unit, whole)
+def _heat_words(sight: Sight, unit: Reading, gap: float | None) -> str:
     if gap is None:
         return _no_number_short(sight, unit)
     return unit.value_words + ("" if gap == 0 else " ▲" if gap > 0 else " ▼")

@@ -16,9 +16,11 @@ from dashboard.texts import text
 from dashboard.views.control_chart import Control, controls_of, judged_card
 from dashboard.views.definition import Sheet, sheet
 from dashboard.views.disclosure import NOT_SHOWN, number_words, protection_note, value_words
+from dashboard.views.flow import Flow, flow_of
 from dashboard.views.funnel import Funnel, funnel
 from dashboard.views.indicator_cases import cases_behind, part_words, school_names, units_with_cases
 from dashboard.views.indicator_page import Card, IndicatorPage, card_of, no_number, partner_codes, with_marks
+from dashboard.views.panels import Panels, panels_of
 from dashboard.views.readings import Cells, cells_of, figures_of, heads_of
 from dashboard.views.words import (
     IN_PER_CENT,
@@ -58,6 +60,8 @@ class Detail(NamedTuple):
     units_title: str
     units_chart: go.Figure | None
     units_alt: str
+    panels: Panels | None
+    flow: Flow | None
     below: dict[str, str]
     table: pl.DataFrame
     parameters: str
@@ -96,6 +100,8 @@ def indicator_detail(
         text(lang, "card.units", area=area_name, part=card.parts[0].words),
         _units(lang, cells, head, page, below, main.series),
         text(lang, "alt.units", title=card.title, area=area_name),
+        panels_of(lang, cells, head, page, main.series),
+        flow_of(lang, cells, head, page, words),
         dict(zip(below["area_code"], below["name"], strict=True)),
         _table(lang, snapshot, reader, mine, head, page, words, card),
         _parameters(lang, snapshot, head),

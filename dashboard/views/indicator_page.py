@@ -1,4 +1,4 @@
-"""Coverage, relief and safety: the indicators of a page as cards, for one area and quarter."""
+"""A chapter of the catalogue on its page: the indicators as cards, for one area and quarter."""
 
 from __future__ import annotations
 
@@ -24,7 +24,14 @@ from dashboard.views.words import CodeWords, clause_words, code_words, in_langua
 from models.measure import indicators
 
 # Page → chapters of the catalogue, which are the first letters of the codes.
-CHAPTERS = {"coverage": ("C", "I", "G"), "relief": ("R", "F"), "safety": ("S", "P", "E")}
+CHAPTERS = {
+    "coverage": ("C", "I"),
+    "relief": ("R",),
+    "safety": ("S",),
+    "schooling": ("E", "P"),
+    "funds": ("F",),
+    "supervision": ("G",),
+}
 
 # The series that says most, where an indicator has several.
 SERIES_FIRST = [

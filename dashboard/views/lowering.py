@@ -9,11 +9,19 @@ from typing import Any, NamedTuple
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.words import in_language
-from models.screening.card import Card
-from models.screening.in_force import InForce, used_by
-from models.screening.lanes import REPORT_NOW, Tiers
-from models.screening.one_child import Opening, Standing, Values, openings, standing, tier_of, values_of
-from models.screening.smallest_change import Way, ways_down
+from models.screening.lowering.one_child import (
+    Opening,
+    Standing,
+    Values,
+    openings,
+    standing,
+    tier_of,
+    values_of,
+)
+from models.screening.lowering.smallest_change import Way, ways_down
+from models.screening.rulebook.card import Card
+from models.screening.rulebook.in_force import InForce, used_by
+from models.screening.rulebook.lanes import REPORT_NOW, Tiers
 
 
 class Known(NamedTuple):

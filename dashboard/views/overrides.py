@@ -14,8 +14,8 @@ from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.words import day, either, file_number, provenance
 from data_contracts.vocabularies import vocabularies
-from models.screening.override_outcomes import OUTCOMES, Outcome, counted, outcomes
-from models.screening.proposing import REASONS
+from models.screening.by_hand.override_outcomes import OUTCOMES, Outcome, counted, outcomes
+from models.screening.by_hand.proposing import REASONS
 from registry.overrides import DOWN, EXPIRED, IN_FORCE, UNDONE_STATE, UP, Override, OverrideProblem
 
 _MOVED = """

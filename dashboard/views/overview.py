@@ -23,6 +23,7 @@ from dashboard.views.readings import (
 from dashboard.views.scope import Scope, chosen_area, scope_of
 from dashboard.views.sight import Sight
 from dashboard.views.thresholds import threshold
+from dashboard.views.tiles import TileMap, tile_map
 from dashboard.views.words import (
     amount,
     code_words,
@@ -86,6 +87,7 @@ class Overview(NamedTuple):
     doubted: pl.DataFrame
     heat: pl.DataFrame
     gaps: pl.DataFrame
+    tiles: TileMap | None
     is_empty: bool
     is_anything_hidden: bool
     hidden_note: str
@@ -117,6 +119,7 @@ def overview(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
         _doubted(sight),
         heat,
         gaps,
+        tile_map(sight, area, wanted.get("map")),
         not sight.cells,
         is_protected and bool(sight.cells),
         protection_note(lang, snapshot.build.as_of, snapshot.build.build_id),

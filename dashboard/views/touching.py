@@ -6,7 +6,7 @@ from dashboard.texts import text
 from data_contracts.mending import open_items
 from data_contracts.mending.open_items import Item
 from models.measure import indicators
-from models.screening.card import cards
+from models.screening.rulebook.card import cards
 from models.touched import Touched, touched_together
 from registry.deliveries import Message
 

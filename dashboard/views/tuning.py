@@ -27,9 +27,19 @@ from dashboard.views.tuning_words import (
     tier_words,
 )
 from dashboard.views.words import clause_words, provenance
-from models.screening import in_force
-from models.screening.card import ReadCard
-from models.screening.drafting import (
+from models.screening.rulebook import in_force
+from models.screening.rulebook.card import ReadCard
+from models.screening.rulebook.in_force import CARD, PARTS, Listed
+from models.screening.rulebook.lanes import (
+    REPORT_NOW,
+    Condition,
+    ReadRules,
+    Rule,
+    Tiers,
+    default_rules,
+    number_on,
+)
+from models.screening.tuning.drafting import (
     LineDraft,
     RulesDraft,
     comparison_of,
@@ -37,8 +47,6 @@ from models.screening.drafting import (
     drafted_card,
     drafted_rules,
 )
-from models.screening.in_force import CARD, PARTS, Listed
-from models.screening.lanes import REPORT_NOW, Condition, ReadRules, Rule, Tiers, default_rules, number_on
 from registry.versions import SHIPPED
 
 

@@ -15,13 +15,13 @@ from dashboard.views.scope import Scope
 from dashboard.views.tuning_words import complaint_words, place_words, reasons_words, tier_words
 from dashboard.views.words import any_word, either, file_number
 from models.planning.workload import Load, loads
-from models.screening import in_force
-from models.screening.back_test import Outcomes, Quarter, back_test
-from models.screening.card import ReadCard
-from models.screening.effects import KINDS, NOT_RECORDED, Effect, effects
-from models.screening.ground import ground_of
-from models.screening.lanes import ReadRules
-from models.screening.trial import Move, Trial, trial
+from models.screening.rulebook import in_force
+from models.screening.rulebook.card import ReadCard
+from models.screening.rulebook.lanes import ReadRules
+from models.screening.tuning.back_test import Outcomes, Quarter, back_test
+from models.screening.tuning.effects import KINDS, NOT_RECORDED, Effect, effects
+from models.screening.tuning.ground import ground_of
+from models.screening.tuning.trial import Move, Trial, trial
 from models.strict_toml import FileProblem
 from registry.settings import Settings
 

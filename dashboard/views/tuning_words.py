@@ -9,11 +9,11 @@ from dashboard.texts import text
 from dashboard.views.words import either
 from models.complaints import Complaint
 from models.facts import Fact, facts
-from models.screening.card import Bin, ReadCard, as_document
-from models.screening.drafting import Change, card_changes, rules_changes
-from models.screening.in_force import CARD, InForce, read_version, subjects
-from models.screening.lanes import ReadRules, Tiers
-from models.screening.trial import Move, Place, Why
+from models.screening.rulebook.card import Bin, ReadCard, as_document
+from models.screening.rulebook.in_force import CARD, InForce, read_version, subjects
+from models.screening.rulebook.lanes import ReadRules, Tiers
+from models.screening.tuning.drafting import Change, card_changes, rules_changes
+from models.screening.tuning.trial import Move, Place, Why
 
 
 def named(one: object, lang: str) -> str:

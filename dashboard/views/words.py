@@ -12,8 +12,8 @@ from dashboard.snapshot import Build, Snapshot
 from dashboard.texts import MissingText, text
 from data_contracts.vocabularies import vocabularies
 from models.measure import indicators
-from models.screening.card import cards
-from models.screening.in_force import used_by
+from models.screening.rulebook.card import cards
+from models.screening.rulebook.in_force import used_by
 
 NOTHING = "—"
 IN_PER_CENT = ("share", "growth")
@@ -107,10 +107,20 @@ def series_words(lang: str, series: str, words: CodeWords, code: str = "") -> st
         return text(lang, f"series.overdue_{match[1]}", days=match[2])
     if match := _OVER_SHARE.fullmatch(series):
         return text(lang, "series.children_over", share=match[1])
+    if "→" in series:
+        return "→".join(_department(lang, name) for name in series.split("→"))
     prefix, _, rest = series.partition(".")
     if rest and prefix in ("exit", "cumulative_in_year"):
         return text(lang, f"series.{prefix}", item=any_word(words, rest, "close_reason", "budget_item"))
     return any_word(words, series, "relief_scheme", "department", "budget_item")
+
+
+def _department(lang: str, name: str) -> str:
+    """A department that a measure names in Chinese (卫健→教育), in the language; the name itself where unknown."""
+    for one in vocabularies()["department"].values:
+        if name in (one.code, one.zh):
+            return one.zh if lang == "zh" else one.en
+    return name
 
 
 def series_label(series: str, lang: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from models.parameters import holidays, value_on
-from models.screening.in_force import used_by
+from models.screening.rulebook.in_force import used_by
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]
 TIERS = ("red", "orange", "yellow", "green")

@@ -26,8 +26,8 @@ from models.planning.reading import (
     own_ways,
     posts,
 )
-from models.screening.lanes import Tiers
-from models.screening.trial import Listing
+from models.screening.rulebook.lanes import Tiers
+from models.screening.tuning.trial import Listing
 
 HOUSEHOLDS = "SELECT child_id, household_no FROM household"
 

@@ -17,7 +17,7 @@ from models.evaluate import TIERING
 from models.facts import create_facts, fact_queries, shared_queries
 from models.incremental import Memory
 from models.parameters import parameters, value_on
-from models.screening.lanes import REPORT_NOW, Rule, Tiers, tiers_of
+from models.screening.rulebook.lanes import REPORT_NOW, Rule, Tiers, tiers_of
 from models.screening.scoring import earliest_finding
 from models.sql import parse
 

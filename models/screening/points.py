@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.screening.card import Bin, Line
+from models.screening.rulebook.card import Bin, Line
 
 
 def points_sql(line: Line, when_unknown: int) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.facts import facts
-from models.screening.card import Card, Line
-from models.screening.lanes import REPORT_NOW, Rule, Tiers
+from models.screening.rulebook.card import Card, Line
+from models.screening.rulebook.lanes import REPORT_NOW, Rule, Tiers
 from models.screening.sentences import fact_sentence_sql, joined, pieces, quoted, sentence_sql
 
 VERIFY = "VERIFY_FIRST"

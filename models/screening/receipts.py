@@ -15,9 +15,9 @@ from typing import NamedTuple
 from models.engines import Engine
 from models.facts import facts
 from models.parameters import parameters, value_on
-from models.screening.card import Card, ReadCard
-from models.screening.lanes import ReadRules, Tiers, text_of, tiers_of
-from models.screening.moving import MOVED_TABLE, with_move
+from models.screening.by_hand.moving import MOVED_TABLE, with_move
+from models.screening.rulebook.card import Card, ReadCard
+from models.screening.rulebook.lanes import ReadRules, Tiers, text_of, tiers_of
 from models.screening.sentences import joined, quoted
 
 VERSION_COLUMNS = {"target": "VARCHAR", "part": "VARCHAR", "digest": "VARCHAR"}

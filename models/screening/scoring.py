@@ -16,9 +16,7 @@ from datetime import date
 
 from models.engines import Engine
 from models.facts import create_facts, long_sql
-from models.screening.card import ReadCard, cards
-from models.screening.lanes import REPORT_NOW, ReadRules, Rule, Tiers, default_rules
-from models.screening.moving import (
+from models.screening.by_hand.moving import (
     MOVED_COLUMNS,
     MOVED_TABLE,
     OVERRIDE_TABLE,
@@ -31,10 +29,11 @@ from models.screening.moving import (
 from models.screening.points import points_sql
 from models.screening.reasons import reasons_sql, seen_sql, seen_table, unknown_sql
 from models.screening.receipts import VERSION_COLUMNS, facts_used, receipt_sql, versions
+from models.screening.rulebook.card import ReadCard, default_cards
+from models.screening.rulebook.lanes import REPORT_NOW, ReadRules, Rule, Tiers, default_rules
 from models.screening.sentences import quoted
 
 NEVER = "CAST('9999-12-31' AS DATE)"
-DEFAULT_CARDS = {"visit": "visit_expert_v1", "referral": "referral_expert_v1"}
 SCREENING_COLUMNS = (
     "target, rank, child_id, village_code, eligibility, lane, lane_high, tier, tier_low, tier_high, points, "
     "points_low, points_high, due_on, days_since_visit, card, receipt"
@@ -57,11 +56,6 @@ def screen(
     for target in sorted(chosen):
         score(engine, as_of, target, chosen[target], rules[target])
     publish(engine, as_of, chosen, rules)
-
-
-def default_cards() -> dict[str, ReadCard]:
-    """The expert card of each target."""
-    return {target: cards()[name] for target, name in DEFAULT_CARDS.items()}
 
 
 def score(engine: Engine, as_of: date, target: str, card: ReadCard, rules: ReadRules | None = None) -> None:

@@ -24,7 +24,7 @@ from models import receipt_runs
 from models.engines import DuckDbEngine
 from models.parameters import parameters
 from models.receipt_runs import Found, Run, alarm, recompute, runs
-from models.screening import card
+from models.screening.rulebook import card
 from models.sql import Query, parse, render
 from registry import store
 from registry.settings import Settings

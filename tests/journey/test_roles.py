@@ -87,7 +87,7 @@ def test_a_supervisor_drills_from_district_to_village_and_meets_no_child(
     browser: Browser, served: Server, children: Children
 ) -> None:
     page, wire = open_as(browser, served, "supervisor")
-    for path in ("overview", "coverage", "relief", "safety"):
+    for path in ("overview", "coverage", "relief", "safety", "schooling", "funds", "supervision"):
         go(page, served, path)
         expect(page.locator("h1")).to_be_visible()
     go(page, served, "coverage?area=530902102&code=C12")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from models.screening.card import cards
-from models.screening.lanes import text_of
+from models.screening.rulebook.card import cards
+from models.screening.rulebook.lanes import text_of
 from tests.journey.conftest import Shouhu
 
 AS_OF = "2026-09-30"

@@ -12,7 +12,7 @@ from dashboard.overriding import move
 from dashboard.snapshot import opened as snapshot_of
 from dashboard.texts import text
 from dashboard.views.worklist import worklist
-from models.screening.proposing import Wish
+from models.screening.by_hand.proposing import Wish
 from registry import overrides, store
 from tests.pages.snapshot_children import MOVED_PLACE
 from tests.pages.snapshot_fixture import AS_OF, DISTRICT, VAULT, child_ids, make_store

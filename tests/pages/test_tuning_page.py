@@ -13,7 +13,7 @@ from dashboard.audit import Action, recent
 from dashboard.snapshot import opened
 from dashboard.texts import LANGUAGES, text
 from dashboard.views.tuning import tuning_page
-from models.screening.in_force import in_force
+from models.screening.rulebook.in_force import in_force
 from tests.pages.test_shell import APP, words_of
 from tests.tuned_store import make_store
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.parameters import value_on
-from models.screening.lanes import REPORT_NOW, Tiers, tiers_of
-from models.screening.moving import create_overrides, lowest_allowed
+from models.screening.by_hand.moving import create_overrides, lowest_allowed
+from models.screening.rulebook.lanes import REPORT_NOW, Tiers, tiers_of
 from registry.overrides import DOWN, UP, Override
 from tests.property.test_screening import (
     DAY,

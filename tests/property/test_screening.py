@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from models.engines import DuckDbEngine
 from models.facts import Fact, facts
-from models.screening.card import Card, Raise, ReadCard
-from models.screening.lanes import REPORT_NOW, Tiers, tiers_of
 from models.screening.receipts import facts_used
-from models.screening.scoring import default_cards, rank_children
+from models.screening.rulebook.card import Card, Raise, ReadCard, default_cards
+from models.screening.rulebook.lanes import REPORT_NOW, Tiers, tiers_of
+from models.screening.scoring import rank_children
 from models.sql import parse, render
 
 DAY = date(2026, 9, 30)

@@ -11,11 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.facts import facts
-from models.screening.card import Card, Raise
-from models.screening.lanes import REPORT_NOW, tiers_of
-from models.screening.one_child import openings, standing, tier_of
-from models.screening.scoring import default_cards
-from models.screening.smallest_change import Action, actions, ways_down
+from models.screening.lowering.one_child import openings, standing, tier_of
+from models.screening.lowering.smallest_change import Action, actions, ways_down
+from models.screening.rulebook.card import Card, Raise, default_cards
+from models.screening.rulebook.lanes import REPORT_NOW, tiers_of
 from tests.property.test_screening import (  # noqa: F401  (the engine is a fixture)
     DAY,
     TARGETS,

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from models.engines import DuckDbEngine, SparkEngine
-from models.screening.lanes import targets, tiers_of
-from models.screening.moving import create_overrides
+from models.screening.by_hand.moving import create_overrides
+from models.screening.rulebook.lanes import targets, tiers_of
 from models.screening.scoring import screen
 from registry.overrides import DOWN, UP, Override
 from tests.spec import ledger, screening_ledger

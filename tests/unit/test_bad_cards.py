@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from dashboard.cli import app
 from models.complaints import Complaint
-from models.screening import card, lanes
-from models.screening.card import FOLDER, cards, digest_of, lint, published
+from models.screening.rulebook import card, lanes
+from models.screening.rulebook.card import FOLDER, cards, digest_of, lint, published
 from models.strict_toml import FileProblem
 from tests.unit.test_cards import GOOD, line_with
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from dashboard.audit import Action, recent
 from dashboard.cli import app
 from dashboard.desk import open_desk
-from models.screening.in_force import in_force
+from models.screening.rulebook.in_force import in_force
 from tests.tuned_store import make_store
 from tests.unit.test_versions import MINE, RULES
 

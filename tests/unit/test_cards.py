@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from models.facts import Fact, facts
-from models.screening import lanes
-from models.screening.card import ReadCard, cards, forbidden, parse
 from models.screening.points import points_sql
+from models.screening.rulebook import lanes
+from models.screening.rulebook.card import ReadCard, cards, forbidden, parse
 from models.strict_toml import FileProblem
 
 GOOD = """\

@@ -10,12 +10,13 @@ import pytest
 
 from models.engines import DuckDbEngine
 from models.parameters import value_on
-from models.screening.lanes import REPORT_NOW, tiers_of
-from models.screening.moving import counting, create_overrides, moves
-from models.screening.override_outcomes import Outcome, counted, outcomes
-from models.screening.proposing import Standing, Wish, last_day, propose, tiers_to_choose
+from models.screening.by_hand.moving import counting, create_overrides, moves
+from models.screening.by_hand.override_outcomes import Outcome, counted, outcomes
+from models.screening.by_hand.proposing import Standing, Wish, last_day, propose, tiers_to_choose
 from models.screening.receipts import Difference, recompute_and_compare
-from models.screening.scoring import default_cards, screen
+from models.screening.rulebook.card import default_cards
+from models.screening.rulebook.lanes import REPORT_NOW, tiers_of
+from models.screening.scoring import screen
 from registry import overrides, store
 from registry.overrides import DOWN, UP, Override, OverrideProblem
 from registry.store import Connection

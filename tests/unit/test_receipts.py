@@ -9,9 +9,9 @@ import pytest
 
 from models.engines import DuckDbEngine
 from models.screening import receipts
-from models.screening.card import ReadCard
 from models.screening.receipts import Difference, recompute_and_compare
-from models.screening.scoring import default_cards, screen
+from models.screening.rulebook.card import ReadCard, default_cards
+from models.screening.scoring import screen
 from tests.spec import ledger
 
 DAY = date(2026, 9, 30)

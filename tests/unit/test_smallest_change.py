@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from models.facts import facts
-from models.screening.lanes import tiers_of
-from models.screening.one_child import Value
-from models.screening.scoring import default_cards
-from models.screening.smallest_change import FILE, actions, parse, ways_down
+from models.screening.lowering.one_child import Value
+from models.screening.lowering.smallest_change import FILE, actions, parse, ways_down
+from models.screening.rulebook.card import default_cards
+from models.screening.rulebook.lanes import tiers_of
 from models.strict_toml import FileProblem
 
 DAY = date(2026, 9, 30)

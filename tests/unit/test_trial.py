@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from models.planning.workload import loads
-from models.screening import back_test, in_force
-from models.screening.back_test import Outcomes, quarter_ends
-from models.screening.card import cards, parse
-from models.screening.drafting import (
+from models.screening.rulebook import in_force
+from models.screening.rulebook.card import cards, parse
+from models.screening.rulebook.lanes import REPORT_NOW, ReadRules, default_rules, read_rules, text_of
+from models.screening.tuning import back_test
+from models.screening.tuning.back_test import Outcomes, quarter_ends
+from models.screening.tuning.drafting import (
     LineDraft,
     RulesDraft,
     card_changes,
@@ -22,10 +24,9 @@ from models.screening.drafting import (
     write_card,
     write_rules,
 )
-from models.screening.effects import KINDS, effects, groups_of, missing_band
-from models.screening.ground import Ground, ground_in, ground_of
-from models.screening.lanes import REPORT_NOW, ReadRules, default_rules, read_rules, text_of
-from models.screening.trial import Listing, ReportNowMoved, check_lane, listing, trial
+from models.screening.tuning.effects import KINDS, effects, groups_of, missing_band
+from models.screening.tuning.ground import Ground, ground_in, ground_of
+from models.screening.tuning.trial import Listing, ReportNowMoved, check_lane, listing, trial
 from registry import store
 from registry.settings import Settings
 from tests.tuned_store import AT, DAY, build, make_store

@@ -13,9 +13,9 @@ from dashboard.audit import Action, recent
 from dashboard.desk import open_desk
 from dashboard.tuning import publish_version, save_version
 from models.complaints import FileProblem
-from models.screening import in_force
-from models.screening.card import cards
-from models.screening.lanes import default_rules, read_rules, text_of
+from models.screening.rulebook import in_force
+from models.screening.rulebook.card import cards
+from models.screening.rulebook.lanes import default_rules, read_rules, text_of
 from registry import versions
 from registry.versions import VersionProblem
 

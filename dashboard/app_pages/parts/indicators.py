@@ -1,4 +1,4 @@
-"""What the pages of coverage, relief and safety share: cards, or one indicator opened."""
+"""What the pages of the chapters share: cards of indicators, or one of them opened."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ from dashboard.app_pages.parts.drawing import (
     table,
     wanted,
 )
+from dashboard.app_pages.parts.panels import show_panels
 from dashboard.app_pages.parts.replay import show_replay
 from dashboard.exports.definition_page import sheet_html
 from dashboard.session import language, reader, text
+from dashboard.views.definition import Sheet
 from dashboard.views.indicator_detail import Detail, indicator_detail
 from dashboard.views.indicator_page import IndicatorPage, indicator_page
 from dashboard.views.measures import measures_of_school, schools_of
@@ -32,7 +34,7 @@ DEFINITION_STYLE = Path(__file__).parents[2] / "assets" / "definition.css"
 
 
 def show(name: str) -> None:
-    """Draw one of the three pages, for what the address asks."""
+    """Draw the page of one chapter or two, for what the address asks."""
     person = reader()
     with current_snapshot() as snapshot:
         page = indicator_page(snapshot, person, language(), name, wanted("area", "period"))
@@ -75,9 +77,13 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
         )
     if detail.sheet is not None:
         with st.expander(text("definitions.open_full"), icon=":material/menu_book:"):
-            st.html(DEFINITION_STYLE)
-            st.html(f'<div class="definition">{sheet_html(language(), detail.sheet)}</div>')
+            show_sheet(detail.sheet)
     note(detail.hidden_note, is_strong=True)
+    if detail.flow is not None:
+        st.subheader(text("flow.title"))
+        note(text("flow.help"))
+        chart(detail.flow.chart, detail.flow.alt, "flow")
+        note(detail.flow.hidden_note)
     if detail.trend_chart is not None:
         st.subheader(text("card.trend"))
         chart(detail.trend_chart, detail.trend_alt, "trend")
@@ -97,6 +103,12 @@ def show_detail(page: IndicatorPage, detail: Detail) -> None:
     show_replay(page, detail)
 
 
+def show_sheet(sheet: Sheet) -> None:
+    """The whole definition of one measure with its worked example."""
+    st.html(DEFINITION_STYLE)
+    st.html(f'<div class="definition">{sheet_html(language(), sheet)}</div>')
+
+
 def show_school(schools: dict[str, str], school: str, figures: pl.DataFrame | None) -> None:
     """From one school to every figure in which it counts."""
     if not schools:
@@ -113,6 +125,7 @@ def show_units(page: IndicatorPage, detail: Detail) -> None:
     if detail.units_chart is not None:
         st.html(f"<h3>{escape(detail.units_title)}</h3>")
         chart(detail.units_chart, detail.units_alt, "units")
+    show_panels(detail.panels)
     up, down = st.columns(2)
     above = page.scope.parent(page.area)
     if above:

@@ -14,7 +14,7 @@ from dashboard.session import desk, language, store, text
 from dashboard.snapshot import Snapshot
 from dashboard.views.overrides import made_words, problem_words, reason_choices
 from dashboard.views.worklist import REPORT_NOW, TARGETS
-from models.screening.proposing import LONGEST_WORDS, Standing, Wish, last_day, tiers_to_choose
+from models.screening.by_hand.proposing import LONGEST_WORDS, Standing, Wish, last_day, tiers_to_choose
 from registry.overrides import Override, OverrideProblem
 from registry.settings import default_key_file
 from registry.store import StoreBusy, StoreProblem

@@ -12,8 +12,8 @@ from dashboard.tuning import publish_version, save_version
 from dashboard.views.scope import Scope
 from dashboard.views.tuning import LineForm, RuleForm, TuningPage, differences, is_card
 from dashboard.views.tuning_result import past_quarters, result_of
-from models.screening.drafting import LineDraft, RulesDraft
-from models.screening.effects import KINDS
+from models.screening.tuning.drafting import LineDraft, RulesDraft
+from models.screening.tuning.effects import KINDS
 from registry.settings import Settings
 from registry.store import StoreBusy
 from registry.versions import VersionProblem

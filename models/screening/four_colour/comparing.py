@@ -18,7 +18,7 @@ from models.screening.four_colour.scoring import (
     recorded_sql,
     score_query,
 )
-from models.screening.lanes import REPORT_NOW
+from models.screening.rulebook.lanes import REPORT_NOW
 from models.screening.sentences import quoted
 from models.sql import parse, render
 

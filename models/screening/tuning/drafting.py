@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from models.screening.card import Bin, Card, Line
-from models.screening.lanes import COMPARISONS, AnyOf, Condition, Rule, Tiers, number_on
+from models.screening.rulebook.card import Bin, Card, Line
+from models.screening.rulebook.lanes import COMPARISONS, AnyOf, Condition, Rule, Tiers, number_on
 
 Number = int | float
 

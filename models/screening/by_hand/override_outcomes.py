@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from models.screening.lanes import REPORT_NOW, Tiers, tiers_of
+from models.screening.rulebook.lanes import REPORT_NOW, Tiers, tiers_of
 from registry.overrides import Override
 
 Ask = Callable[[str, Sequence[Any]], list[dict[str, Any]]]

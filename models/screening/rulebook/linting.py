@@ -12,7 +12,7 @@ from pathlib import Path
 
 from models.complaints import Complaint
 from models.facts import Fact
-from models.screening.card_parts import Bin, Card, Line
+from models.screening.rulebook.card_parts import Bin, Card, Line
 from models.strict_toml import Chinese, English, Strict, complaint, read
 
 FORBIDDEN = Path(__file__).parent / "forbidden.toml"

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from models.complaints import Complaint
-from models.screening import law
-from models.screening.card import ReadCard, as_document, cards, lint
-from models.screening.card import parse as parse_card
-from models.screening.lanes import ReadRules, default_rules, read_rules, targets
-from models.screening.scoring import DEFAULT_CARDS, default_cards
+from models.screening.rulebook import law
+from models.screening.rulebook.card import DEFAULT_CARDS, ReadCard, as_document, cards, default_cards, lint
+from models.screening.rulebook.card import parse as parse_card
+from models.screening.rulebook.lanes import ReadRules, default_rules, read_rules, targets
 from models.strict_toml import FileProblem, complaint
 from registry import versions
 from registry.versions import SHIPPED

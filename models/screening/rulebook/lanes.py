@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt
 from models.complaints import Complaint, complain
 from models.facts import facts
 from models.parameters import parameters, value_on
-from models.screening.linting import Found, ban_on
+from models.screening.rulebook.linting import Found, ban_on
 from models.screening.sentences import check_template
 from models.strict_toml import Chinese, Citation, English, FileProblem, Strict, complaint, examine
 

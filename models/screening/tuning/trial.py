@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-from models.screening.card import Card, Raise, ReadCard
-from models.screening.ground import Ground
-from models.screening.lanes import REPORT_NOW, ReadRules, Tiers
 from models.screening.reasons import RAISED
+from models.screening.rulebook.card import Card, Raise, ReadCard
+from models.screening.rulebook.lanes import REPORT_NOW, ReadRules, Tiers
 from models.screening.scoring import rank_children
 from models.screening.sentences import sentence_sql
+from models.screening.tuning.ground import Ground
 
 _PLACES = (
     "SELECT child_id, village_code, rank, lane, tier, tier_low, tier_high, points, points_low, points_high, due_on "

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from models.engines import Engine
 from models.parameters import value_on
-from models.screening.lanes import REPORT_NOW, Rule, Tiers
+from models.screening.rulebook.lanes import REPORT_NOW, Rule, Tiers
 from models.screening.sentences import quoted
 from registry.overrides import DOWN, UP, Override, OverrideProblem
 

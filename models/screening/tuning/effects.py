@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from models.planning.reading import own_ways
-from models.screening.ground import Ground
-from models.screening.lanes import REPORT_NOW
 from models.screening.receipts import facts_used
-from models.screening.trial import Trial
+from models.screening.rulebook.lanes import REPORT_NOW
+from models.screening.tuning.ground import Ground
+from models.screening.tuning.trial import Trial
 
 KINDS = ("sex", "ethnicity", "township", "remoteness", "boarding", "missing")
 NOT_RECORDED = ""

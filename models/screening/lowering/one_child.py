@@ -13,8 +13,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.facts import facts
-from models.screening.card import Bin, Card, Line
-from models.screening.lanes import COMPARISONS, REPORT_NOW, AnyOf, Condition, Rule, Tiers, number_on
+from models.screening.rulebook.card import Bin, Card, Line
+from models.screening.rulebook.lanes import COMPARISONS, REPORT_NOW, AnyOf, Condition, Rule, Tiers, number_on
 
 Value = bool | float | str | None
 Values = Mapping[str, Value]

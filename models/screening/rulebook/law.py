@@ -12,8 +12,17 @@ from datetime import date
 
 from models.complaints import Complaint
 from models.parameters import value_on
-from models.screening.lanes import REPORT_NOW, AnyOf, Condition, ReadRules, Rule, Tier, Tiers, number_on
-from models.screening.linting import Found
+from models.screening.rulebook.lanes import (
+    REPORT_NOW,
+    AnyOf,
+    Condition,
+    ReadRules,
+    Rule,
+    Tier,
+    Tiers,
+    number_on,
+)
+from models.screening.rulebook.linting import Found
 from models.strict_toml import FileProblem, complaint
 
 # Which way a number may move so that the rule catches no child less.

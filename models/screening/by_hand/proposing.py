@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from data_contracts.vocabularies import vocabularies
 from models.parameters import value_on
-from models.screening.lanes import Tiers
-from models.screening.moving import check, choices, direction_of
+from models.screening.by_hand.moving import check, choices, direction_of
+from models.screening.rulebook.lanes import Tiers
 from registry.overrides import Override, OverrideProblem
 
 Ask = Callable[[str, Sequence[Any]], list[dict[str, Any]]]

@@ -17,9 +17,9 @@ from typing import NamedTuple
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from models.facts import facts
-from models.screening.card import Card
-from models.screening.lanes import REPORT_NOW, Rule, Tiers
-from models.screening.one_child import Standing, Value, Values, answer, standing, tier_of
+from models.screening.lowering.one_child import Standing, Value, Values, answer, standing, tier_of
+from models.screening.rulebook.card import Card
+from models.screening.rulebook.lanes import REPORT_NOW, Rule, Tiers
 from models.strict_toml import Citation, FileProblem, Strict, place, read
 
 FILE = Path(__file__).parent / "actions.toml"

@@ -16,8 +16,8 @@ from typing import Any
 
 from models.complaints import Complaint
 from models.facts import Fact, facts
-from models.screening.card_parts import Bin, Card, Learned, Line, Raise, ReadCard
-from models.screening.linting import ForbiddenFact, card_complaints, forbidden
+from models.screening.rulebook.card_parts import Bin, Card, Learned, Line, Raise, ReadCard
+from models.screening.rulebook.linting import ForbiddenFact, card_complaints, forbidden
 from models.strict_toml import FileProblem, Strict, complaint, examine, read
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
 
 FOLDER = Path(__file__).parent / "cards"
 PUBLISHED = Path(__file__).parent / "published.toml"
+DEFAULT_CARDS = {"visit": "visit_expert_v1", "referral": "referral_expert_v1"}
 
 
 class _Published(Strict):
@@ -84,7 +85,7 @@ def _examined(text: str, file: str, known: dict[str, Fact] | None) -> Card | lis
 
 
 def _tiers_that_exist(target: str) -> dict[str, int]:
-    from models.screening.lanes import tiers_of
+    from models.screening.rulebook.lanes import tiers_of
 
     rules = tiers_of(target)
     return {tier: rules.severity(tier) for tier in rules.order if tier not in ("unknown", rules.default_tier)}
@@ -120,3 +121,8 @@ def read_card(path: Path) -> ReadCard:
 def as_document(text: str) -> dict[str, Any]:
     """The card's plain values, for showing and comparing."""
     return tomllib.loads(text)
+
+
+def default_cards() -> dict[str, ReadCard]:
+    """The expert card of each target."""
+    return {target: cards()[name] for target, name in DEFAULT_CARDS.items()}

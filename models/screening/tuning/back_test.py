@@ -25,11 +25,11 @@ from data_contracts.same_child.identity import resolve
 from models.engines import DuckDbEngine
 from models.evaluate import prepare
 from models.facts import create_facts
-from models.screening.card import ReadCard
-from models.screening.ground import Ground, ground_in
-from models.screening.in_force import InForce
-from models.screening.lanes import REPORT_NOW, ReadRules
-from models.screening.trial import Listing, check_lane, listing
+from models.screening.rulebook.card import ReadCard
+from models.screening.rulebook.in_force import InForce
+from models.screening.rulebook.lanes import REPORT_NOW, ReadRules
+from models.screening.tuning.ground import Ground, ground_in
+from models.screening.tuning.trial import Listing, check_lane, listing
 from registry import store
 from registry.settings import Settings
 from registry.store import Connection, run

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from models.engines import DuckDbEngine
-from models.screening.in_force import TABLE, InForce, used_by
-from models.screening.moving import OVERRIDE_TABLE
+from models.screening.by_hand.moving import OVERRIDE_TABLE
+from models.screening.rulebook.in_force import TABLE, InForce, used_by
 from registry import store
 from registry.store import Connection, run
 

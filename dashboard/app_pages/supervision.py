@@ -1,0 +1,5 @@
+"""Supervision: cards of indicators, or one opened."""
+
+from dashboard.app_pages.parts.indicators import show
+
+show("supervision")
