@@ -138,7 +138,7 @@ def test_a_fact_that_must_be_there_is(children, fitted):
 def test_a_forbidden_fact_is_refused_with_its_reason(children):
     facts, found = children
     card = PointsCardClassifier(forbidden={"siblings": "nobody chooses them", "sex": "protected"})
-    with pytest.raises(ValueError, match="'siblings'.*nobody chooses them"):
+    with pytest.raises(ValueError, match=r"'siblings'.*nobody chooses them"):
         card.fit(facts, found)
     assert card.fit(facts.drop(columns="siblings"), found).lines_
 
@@ -169,7 +169,7 @@ def test_a_correction_starts_from_the_points_of_the_card_in_force(children):
 
 def test_points_of_the_card_in_force_must_be_whole(children):
     facts, found = children
-    with pytest.raises(ValueError, match="offset_card.*whole points"):
+    with pytest.raises(ValueError, match=r"offset_card.*whole points"):
         PointsCardClassifier(offset_card="half").fit(facts.assign(half=0.5), found)
 
 
@@ -197,7 +197,7 @@ def test_the_pool_is_within_its_tolerance_and_agreement_counts_it(children, fitt
     assert max(losses) <= min(losses) * 1.01 + 1e-9
     agreed = fitted.agreement(facts)
     assert agreed.sum() == len(fitted.pool_) * round(0.1 * N)
-    assert 0 <= agreed.min() and agreed.max() == len(fitted.pool_)
+    assert agreed.min() >= 0 and agreed.max() == len(fitted.pool_)
     assert len({frozenset(one.lines) for one in fitted.pool_}) == len(fitted.pool_)
 
 
@@ -230,7 +230,7 @@ def test_three_classes_are_refused(children):
 
 def test_a_code_where_a_number_was_is_refused(children, fitted):
     facts, _ = children
-    with pytest.raises(TypeError, match="'carer_age'.*number"):
+    with pytest.raises(TypeError, match=r"'carer_age'.*number"):
         fitted.points(facts.assign(carer_age="old"))
 
 

@@ -56,9 +56,8 @@ def conditions_of(at: int, column: Column, weight: np.ndarray, binning: Binning)
 
 
 def _of_numbers(at: int, column: Column, weight: np.ndarray, binning: Binning) -> list[Condition]:
-    known = ~np.isnan(column.values)
-    values, place = np.unique(column.values[known], return_inverse=True)
-    heavy, whole = np.bincount(place, weight[known], len(values)), float(weight.sum())
+    values, heavy = _weight_by_value(column.values, weight)
+    whole = float(weight.sum())
     below, all_known = np.cumsum(heavy) - heavy, float(heavy.sum())
     both = binning.both_ways or (binning.unknown and all_known < whole)
     found = _unknown(at, whole - all_known, whole, binning)
@@ -68,6 +67,18 @@ def _of_numbers(at: int, column: Column, weight: np.ndarray, binning: Binning) -
         if both and _enough(below[cut], whole, binning):
             found.append(Condition(at, "below", float(values[cut])))
     return found
+
+
+def _weight_by_value(values: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(distinct known values in order, weight of each); zeros and ones need no sorting."""
+    one = values == 1
+    if bool((one | (values == 0)).all()):
+        ones, whole = float(weight[one].sum()), float(weight.sum())
+        pairs = [(value, each) for value, each in ((0.0, whole - ones), (1.0, ones)) if each > 0]
+        return np.array([value for value, _ in pairs]), np.array([each for _, each in pairs])
+    known = ~np.isnan(values)
+    distinct, place = np.unique(values[known], return_inverse=True)
+    return distinct, np.bincount(place, weight[known], len(distinct))
 
 
 def _enough(yes: float, whole: float, binning: Binning) -> bool:

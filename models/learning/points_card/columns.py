@@ -102,7 +102,9 @@ def _columns(estimator: Any, given: Any, reset: bool) -> list[Column]:
                 f"Found array with 0 sample(s) or 0 feature(s) (shape={shape}) while a minimum of 1 is required."
             )
         return columns
-    numbers = validate_data(estimator, given, reset=reset, dtype=np.float64, ensure_all_finite="allow-nan")
+    small = getattr(given, "dtype", None) in (np.bool_, np.int8, np.uint8)  # not made eight times as large
+    kind = None if small else np.float64
+    numbers = validate_data(estimator, given, reset=reset, dtype=kind, ensure_all_finite="allow-nan")
     return columns_of_array(numbers, [str(at) for at in range(numbers.shape[1])])
 
 

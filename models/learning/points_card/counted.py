@@ -12,7 +12,10 @@ from scipy.sparse import csc_matrix
 
 
 class Counted(NamedTuple):
-    """Patterns: answers (U × p, 0 and 1), the points each starts from (U), weight and positive weight (U)."""
+    """Patterns: answers (U × p, 0 and 1; as numbers where they are searched) and what stands behind each.
+
+    `start` are the points that each starts from, then weight and positive weight (all U).
+    """
 
     answers: np.ndarray
     start: np.ndarray
@@ -43,10 +46,10 @@ def patterns(answers: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.nda
 def collapse(counted: Counted, kept: np.ndarray) -> Counted:
     """The same counts over fewer conditions."""
     answers = counted.answers[:, kept]
-    first, pattern = patterns(answers.astype(bool), counted.start)
+    first, pattern = patterns(answers if answers.dtype == bool else answers > 0, counted.start)
     n = len(first)
     return Counted(
-        answers[first],
+        answers[first].astype(np.float32),
         counted.start[first],
         np.bincount(pattern, counted.total, n),
         np.bincount(pattern, counted.positive, n),

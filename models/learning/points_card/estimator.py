@@ -130,7 +130,8 @@ class PointsCardClassifier(ClassifierMixin, BaseEstimator):
         if len(self.classes_) != 2:
             raise ValueError(f"expected rows of 2 classes with weight, found {len(self.classes_)} class")
         heavy = weight > 0
-        columns = [one._replace(values=one.values[heavy]) for one in columns]
+        if not heavy.all():
+            columns = [one._replace(values=one.values[heavy]) for one in columns]
         self._kinds = [one._replace(values=one.values[:0]) for one in columns]
         self._codes = [codes_of(one) for one in columns]
         self._keep(trained(columns, positive.astype(float), weight[heavy], self._demands(), self._settings()))
@@ -219,7 +220,8 @@ class PointsCardClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """The likelier class of each row."""
-        return self.classes_[(self.decision_function(X) > 0).astype(int)]
+        likelier = (self.decision_function(X) > 0).astype(int)
+        return self.classes_[likelier]
 
     def agreement(self, X: Any, top_share: float | None = None) -> np.ndarray:
         """In how many of `pool_` each row is among the top share of rows; ties keep the order of rows."""

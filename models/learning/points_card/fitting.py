@@ -13,14 +13,15 @@ from models.learning.points_card.cards import PointsCard, fitted_card
 from models.learning.points_card.choosing import chosen_number_of_lines, pool_of, steadiest
 from models.learning.points_card.columns import Column
 from models.learning.points_card.constraints import place_of, refuse_forbidden, rules_of, signs_by_place
-from models.learning.points_card.counted import Counted, patterns
+from models.learning.points_card.counted import Counted, collapse, patterns
 from models.learning.points_card.inner_folds import inner_folds
+from models.learning.points_card.large import moved_on_all, sampled
 from models.learning.points_card.not_known import with_unknown
 from models.learning.points_card.printing import FactPoints
 from models.learning.points_card.rules import Rules
 from models.learning.points_card.scored import FittedCard, offset_points
 from models.learning.points_card.search import effort_for, good_cards
-from models.learning.points_card.teacher import chosen_penalty, taught
+from models.learning.points_card.teacher import chosen_penalty, mixed, teacher_of
 
 # How many standard errors worse than the best number of lines the chosen one may be; None asks no folds.
 ERRORS: dict[str, float | None] = {"one_standard_error": 1.0, "best": 0.0, "max": None}
@@ -81,11 +82,14 @@ def trained(
     offset = None if demands.offset is None else place_of(demands.offset, names, "offset_card")
     start = offset_points(columns, offset)
     ready = _ready(columns, positive, weight, start, offset, demands, settings)
-    n_lines, cards = _learned(ready, settings)
-    chosen = steadiest(cards, ready.counted, settings.choose_within, settings.top_share)
+    fewer = sampled(ready.counted, settings.random)
+    n_lines, cards = _learned(ready, fewer, settings)
+    chosen = steadiest(cards, fewer, settings.choose_within, settings.top_share)
     ordered = [chosen, *(one for one in cards if one is not chosen)]
+    which = sorted({at for one in cards for at in one.conditions})
+    inside = collapse(ready.counted, np.array(which, dtype=int))
     rows = columns, positive, weight, start
-    fitted = tuple(_finished(one, ready, rows, demands.unknown) for one in ordered)
+    fitted = tuple(_finished(one, ready, which, inside, rows, demands.unknown) for one in ordered)
     return Trained(fitted[0], fitted, n_lines, offset)
 
 
@@ -146,16 +150,16 @@ def _counted(table: np.ndarray, start: np.ndarray, weight: np.ndarray, positive:
     first, pattern = patterns(table, start.astype(float))
     n = len(first)
     return Counted(
-        table[first].astype(np.float32),
+        table[first],
         start[first].astype(float),
         np.bincount(pattern, weight, n),
         np.bincount(pattern, weight * positive, n),
     )
 
 
-def _learned(ready: _Ready, settings: Settings) -> tuple[int, list[PointsCard]]:
+def _learned(ready: _Ready, counted: Counted, settings: Settings) -> tuple[int, list[PointsCard]]:
     """(number of lines allowed, the pool from the best on)."""
-    counted, rules, share = ready.counted, ready.rules, settings.teacher_share
+    rules, share = ready.rules, settings.teacher_share
     if not ready.conditions:
         return settings.max_lines, [fitted_card((), (), counted)]
     errors = ERRORS[settings.n_lines]
@@ -167,16 +171,24 @@ def _learned(ready: _Ready, settings: Settings) -> tuple[int, list[PointsCard]]:
     n_lines = min(settings.max_lines, len(ready.conditions))
     if errors is not None:
         n_lines = chosen_number_of_lines(folds, rules, n_lines, share, penalty, errors)
-    found = good_cards(taught(counted, share, penalty), rules, n_lines, effort_for(len(ready.conditions)))
+    effort = effort_for(len(ready.conditions))
+    teacher = teacher_of(counted, penalty) if share else None
+    found = good_cards(mixed(counted, teacher, share), rules, n_lines, effort)
+    pool = pool_of(found, settings.pool_tolerance, settings.pool_size)
+    if len(counted.total) < len(ready.counted.total):
+        found = moved_on_all(pool, mixed(ready.counted, teacher, share), rules, n_lines, effort)
+        pool = pool_of(found, settings.pool_tolerance, settings.pool_size)
     if not found or not np.isfinite(found[0].loss):
         return n_lines, [fitted_card((), (), counted)]
-    return n_lines, pool_of(found, settings.pool_tolerance, settings.pool_size)
+    return n_lines, pool
 
 
-def _finished(card: PointsCard, ready: _Ready, rows: tuple[Any, ...], unknown: str) -> FittedCard:
+def _finished(
+    card: PointsCard, ready: _Ready, which: list[int], inside: Counted, rows: tuple[Any, ...], unknown: str
+) -> FittedCard:
     """The card with its line fitted to the outcomes themselves, and points for answers that are not known."""
     card = _smallest(card, ready)
-    line = fitted_card(card.conditions, card.points, ready.counted)
+    line = fitted_card(tuple(which.index(one) for one in card.conditions), card.points, inside)
     by_fact: dict[int, list[tuple[Condition, int]]] = {}
     for at, points in zip(card.conditions, card.points, strict=True):
         by_fact.setdefault(ready.conditions[at].fact, []).append((ready.conditions[at], points))

@@ -118,7 +118,7 @@ def fit_line(score: np.ndarray, total: np.ndarray, positive: np.ndarray, rounds:
         size = np.maximum(np.abs(d0), np.abs(d1))
         short = np.minimum(1.0, LONGEST_STEP / np.maximum(size, TINY))
         level, slope = level + short * d0, slope + short * d1
-        if size.max() < 1e-7:
+        if size.max() < 1e-5:
             break
     loss = summed_loss(level[..., None] + slope[..., None] * scaled, total, positive)
     multiplier = slope / np.maximum(spread, TINY)

@@ -81,7 +81,7 @@ def _may_stand_alone(conditions: tuple[int, ...], rules: Rules) -> bool:
 
 
 def _second_order(card: PointsCard, counts: tuple[np.ndarray, ...], rules: Rules) -> np.ndarray:
-    """Summed loss with each number of points on each condition (points × p), a careful Newton step of the line taken."""
+    """Summed loss with each number of points on each condition (points × p), after a careful step of the line."""
     values, total, positive, yes_total, yes_positive = counts
     a, b, points = card.intercept, max(card.multiplier, 1e-3), rules.points()
     moved = values + points[:, None]

@@ -30,7 +30,7 @@ class Effort(NamedTuple):
     n_children: int = 6
     n_rays: int = 15
     n_starts: int = 3
-    n_exact: int = 12
+    n_exact: int = 6
     rounds: int = 12
     n_all: int = 60
     penalty: float = 1.0
@@ -41,7 +41,7 @@ FEW_CONDITIONS = 15
 
 def effort_for(n_conditions: int) -> Effort:
     """The usual effort; where there are few conditions, a wide beam costs little and finds the best card."""
-    return Effort(width=15, n_starts=5) if n_conditions <= FEW_CONDITIONS else Effort()
+    return Effort(width=15, n_starts=5, n_exact=12) if n_conditions <= FEW_CONDITIONS else Effort()
 
 
 Seen = dict[tuple[tuple[int, ...], tuple[int, ...]], PointsCard]
