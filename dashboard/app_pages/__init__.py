@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from dashboard.access import Permission, Reader, may
+from dashboard.app_pages.parts.page import Page
 
-
-class Page(NamedTuple):
-    """One page: its file, the keys of its title and section, the right it needs (None: everyone's)."""
-
-    file: str
-    title: str
-    section: str
-    permission: Permission | None
-
-    @property
-    def path(self) -> str:
-        """The page's address."""
-        return self.file.removesuffix(".py")
-
-
+__all__ = ["PAGES", "Page", "pages_for"]
 # In the order of the sidebar; the first page that a role may see is its start page.
 PAGES: tuple[Page, ...] = (
     Page("overview.py", "overview.title", "nav.section", Permission.VIEW_AGGREGATES),

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from models.parameters import value_on
+from registry import evaluations, versions
 
 PERCENT = 100
 BESIDE = "beside"
@@ -78,6 +80,16 @@ def not_ready(beside: Beside, day: dt.date) -> list[Miss]:
         if one.gap.value is not None and one.gap.value < -most / PERCENT:
             found.append(Miss("group", _percent(one.gap.value), f"-{most} %", one.kind, one.group))
     return found
+
+
+def check(store: Path, subject: str, text: str, at: dt.datetime) -> None:
+    """VersionProblem where the learned card in that text was not evaluated, or the last evaluation misses a bar."""
+    evaluation = evaluations.latest(store, subject, versions.digest_of(text))
+    beside = beside_of(evaluation.document) if evaluation else None
+    if beside is None:
+        raise versions.VersionProblem("not_evaluated", subject)
+    for miss in not_ready(beside, at.date()):
+        raise versions.VersionProblem(f"bar_{miss.code}", f"{miss.found} ({miss.asked})")
 
 
 def must_go(beside: Beside, day: dt.date) -> list[Miss]:

@@ -157,18 +157,9 @@ def publish(store: Path, subject: str, number: int, by: str, reason: str, at: dt
     if number != SHIPPED:
         read = checked(subject, text, f"{subject} {number}", at.date())
         if isinstance(read, ReadCard) and read.card.learned:
-            _check_bar(store, subject, text, at)
+            bars.check(store, subject, text, at)
     holds, _ = holding(store, subject)
     return versions.publish(store, subject, number, by, reason, at, holds.number if holds else SHIPPED)
-
-
-def _check_bar(store: Path, subject: str, text: str, at: dt.datetime) -> None:
-    evaluation = evaluations.latest(store, subject, versions.digest_of(text))
-    beside = bars.beside_of(evaluation.document) if evaluation else None
-    if beside is None:
-        raise versions.VersionProblem("not_evaluated", subject)
-    for miss in bars.not_ready(beside, at.date()):
-        raise versions.VersionProblem(f"bar_{miss.code}", f"{miss.found} ({miss.asked})")
 
 
 def why_off(store: Path, subject: str, publication: versions.Publication, known_on: dt.date | None = None
