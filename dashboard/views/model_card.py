@@ -221,7 +221,10 @@ def _answers_for_it(lang: str, store: Path, subject: str, listed: Listed, card: 
     yield Heading(text(lang, "model_card.review"))
     start = listed.published_at.date() if listed.published_at else card.date
     months = value_on("learning_review_months", start)
-    yield Paragraph(text(lang, "model_card.review_on", day=_months_later(start, months), months=months))
+    if listed.published_at is None:
+        yield Paragraph(text(lang, "model_card.review_after", months=months))
+    else:
+        yield Paragraph(text(lang, "model_card.review_on", day=_months_later(start, months), months=months))
     yield Heading(text(lang, "model_card.withdraw"))
     yield Paragraph(text(lang, "model_card.withdraw_how", subject=subject))
 
