@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from models.facts import Fact, facts, families
 from models.learning.points_card.printing import LearnedLine
 from models.screening.rulebook.card import Bin, Card, Learned, Line
-from models.screening.tuning.drafting import write_card
+from models.screening.tuning.writing import write_card
 
 METHOD = "PointsCardClassifier"
 DIGITS = 8

@@ -15,6 +15,8 @@ from models.facts import Fact
 from models.screening.rulebook.card_parts import Bin, Card, Line
 from models.strict_toml import Chinese, English, Strict, complaint, read
 
+# A duty may follow from these (special care, relief that is due); a card may score none of them.
+MAY_SET_A_DUTY = frozenset({"disability", "disability_degree", "relief_status"})
 FORBIDDEN = Path(__file__).parent / "forbidden.toml"
 # (path inside the line, code of the complaint, details)
 Found = tuple[tuple[str | int, ...], str, Mapping[str, object]]
@@ -45,6 +47,23 @@ def ban_on(fact: str) -> ForbiddenFact | None:
     return next((ban for name, ban in forbidden().items() if fact == name or name in words), None)
 
 
+def barred_from_cards(fact: Fact) -> tuple[str, Mapping[str, object]] | None:
+    """(code of the complaint, details) where no card may score a fact that exists, or None."""
+    told: Mapping[str, object] = {"fact": fact.name}
+    if ban := ban_on(fact.name):
+        return "forbidden_fact", {**told, "why_zh": ban.zh, "why_en": ban.en}
+    if fact.not_in_cards_zh:
+        return "forbidden_fact", {**told, "why_zh": fact.not_in_cards_zh, "why_en": fact.not_in_cards_en}
+    if fact.window == "ever":
+        return "endless_fact", told
+    return ("copied_fact", told) if fact.copied and not (fact.copied_zh and fact.copied_en) else None
+
+
+def ban_from_rules(fact: str) -> ForbiddenFact | None:
+    """Why no rule may look at a fact, or None; a duty may follow from some facts that a card may not score."""
+    return None if fact in MAY_SET_A_DUTY else ban_on(fact)
+
+
 def card_complaints(
     card: Card, text: str, file: str, known: Mapping[str, Fact], tiers: Mapping[str, int]
 ) -> list[Complaint]:
@@ -71,18 +90,10 @@ def _fact_wrong(line: Line, known: Mapping[str, Fact], seen: set[str]) -> Iterat
 def why_never_scored(name: str, known: Mapping[str, Fact]) -> tuple[str, Mapping[str, object]] | None:
     """Why no card, an expert's or a learned one, may score that fact: (code of the complaint, details), or None."""
     fact, ban = known.get(name), ban_on(name)
-    if ban:
-        return "forbidden_fact", {"fact": name, "why_zh": ban.zh, "why_en": ban.en}
-    if fact is None:
-        return "strange_fact", {"fact": name}
-    if fact.not_in_cards_zh:
-        why = {"why_zh": fact.not_in_cards_zh, "why_en": fact.not_in_cards_en}
-        return "forbidden_fact", {"fact": name, **why}
-    if fact.window == "ever":
-        return "endless_fact", {"fact": name}
-    if fact.copied and not (fact.copied_zh and fact.copied_en):
-        return "copied_fact", {"fact": name}
-    return None
+    if fact is not None:
+        return barred_from_cards(fact)
+    told = {"fact": name} | ({"why_zh": ban.zh, "why_en": ban.en} if ban else {})
+    return "forbidden_fact" if ban else "strange_fact", told
 
 
 def _unknown_wrong(line: Line) -> Iterator[Found]:
