@@ -123,7 +123,7 @@ def _slow(slow: dict[str, Any]) -> str:
     if not slow:
         return (
             "Explainable boosting (interpret-core 0.7.8, its defaults, one thread) was tried on one fold of two sets "
-            "only: mammo AUC 0.794 in 5 CPU seconds, nursery AUC 1.000 in 165. Five folds of four small sets did not end "
+            "only: mammo AUC 0.794 in 5 CPU seconds, nursery AUC 1.000 in 165. Five folds of four sets did not end "
             'in seven minutes on a busy machine; `--ways "explainable boosting"` measures it.'
         )
     rows = {name: ways["explainable boosting"] for name, ways in slow.items()}
