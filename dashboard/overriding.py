@@ -12,7 +12,7 @@ from dashboard.desk import Desk
 from dashboard.snapshot import Snapshot
 from models.screening.by_hand.proposing import Standing, Wish, check_words, propose, standing_of
 from models.screening.rulebook.in_force import used_by
-from models.screening.rulebook.lanes import Tiers, tiers_of
+from models.screening.rulebook.lanes import Tiers
 from registry import decisions, overrides, store
 from registry.overrides import Override, OverrideProblem
 from registry.settings import Settings
@@ -40,14 +40,14 @@ def made_so_far(place: Path) -> list[Override] | None:
         connection.close()
 
 
-def rules_of(target: str) -> Tiers:
-    """The rules of a list."""
-    return tiers_of(target)
+def rules_of(snapshot: Snapshot, target: str) -> Tiers:
+    """The rules by which the build made its list; they may be the district's own."""
+    return used_by(lambda sql: snapshot.frame(sql).rows())[target].rules.rules
 
 
 def place_of(snapshot: Snapshot, target: str, child: str) -> Standing:
     """Where the build puts the child; OverrideProblem `not_listed` where it is not on the list."""
-    rules = used_by(lambda sql: snapshot.frame(sql).rows())[target].rules.rules
+    rules = rules_of(snapshot, target)
     found = standing_of(asker(snapshot), rules, child) if snapshot.has("moved_child") else None
     if found is None:
         raise OverrideProblem("not_listed")
@@ -88,7 +88,12 @@ def write(
     user, role = who
     at = desk.clock()
     made = propose(
-        standing, rules_of(standing.target), wish, user, at.replace(tzinfo=None), snapshot.build.as_of
+        standing,
+        rules_of(snapshot, standing.target),
+        wish,
+        user,
+        at.replace(tzinfo=None),
+        snapshot.build.as_of,
     )
     connection = decisions.in_registry(_registry(place))
     try:

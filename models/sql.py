@@ -45,6 +45,12 @@ NAMED: dict[str, tuple[int, str, str]] = {
     # Full years; who was born on 29 February has the birthday on 1 March in ordinary years.
     "age_on": (2, _AGE, _AGE),
     "days_between": (2, "CAST({1} - {0} AS BIGINT)", "CAST(DATEDIFF({1}, {0}) AS BIGINT)"),
+    # Full weeks between two days of which the second is the later one.
+    "full_weeks": (
+        2,
+        "CAST(({1} - {0}) // 7 AS BIGINT)",
+        "CAST(FLOOR(DATEDIFF({1}, {0}) / 7) AS BIGINT)",
+    ),
     # Full calendar months; where the month has no such day its last day completes it (民法典 202).
     "months_between": (
         2,

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.access import explain
+from dashboard.app_pages.parts.drawing import STYLE, facts, note
 from dashboard.session import reader, text
 from dashboard.settings import read_settings
 
@@ -11,16 +12,14 @@ policy = read_settings().sign_in
 
 st.title(text("about.heading"))
 st.write(text("about.principle"))
-facts = st.columns(3)
-for column, key, value in zip(
-    facts,
-    ("about.user", "about.role", "about.areas"),
-    (person.user, text(f"role.{person.role}"), "、".join(person.areas)),
-    strict=True,
-):
-    with column:
-        st.caption(text(key))
-        st.text(value)
+st.html(STYLE)
+facts(
+    {
+        text("about.user"): person.user,
+        text("about.role"): text(f"role.{person.role}"),
+        text("about.areas"): text("mark.between_words").join(person.areas),
+    }
+)
 for permission, is_allowed in explain(person):
     with st.container(border=True):
         verdict, words = st.columns([1, 6], vertical_alignment="center")
@@ -29,4 +28,4 @@ for permission, is_allowed in explain(person):
         words.markdown(
             f"**{text(f'permission.{permission}.name')}**  \n{text(f'permission.{permission}.why')}"
         )
-st.caption(text("about.session", idle=policy.idle.value, hours=policy.absolute.value // 60))
+note(text("about.session", idle=policy.idle.value, hours=policy.absolute.value // 60))

@@ -31,6 +31,8 @@ for part in page.parts:
     show_part(page, part)
 with current_snapshot() as snapshot:
     show_moves(snapshot, person, page.child_id, names is not None)
+st.subheader(text("known.title"))
+table(page.known, text("known.title"), text("known.none"))
 for name, frame in (("timeline", page.timeline), ("household", page.household), ("measures", page.measures)):
     st.subheader(text(f"child.{name}"))
     table(frame, text(f"child.{name}"), text(f"child.{name}_none"))

@@ -5,14 +5,18 @@ import streamlit as st
 from dashboard.app_pages.parts.drawing import choose, current_snapshot, heading, note, table, wanted
 from dashboard.app_pages.parts.naming import NAMES_SHOWN, ask_names, record_look
 from dashboard.session import language, reader, store, text
-from dashboard.views.plan import plan_page
+from dashboard.views.plan import NoPlan, plan_page
 from dashboard.views.worklist import names_beside
 
 person = reader()
 with current_snapshot() as snapshot:
     page = plan_page(snapshot, store(), person, language(), wanted("area", "week"))
-    record_look(person, f"plan/{page.week}/{page.area}")
     heading(page.title, page.provenance)
+    if isinstance(page, NoPlan):
+        st.error(page.problem, icon=":material/event_busy:")
+        note(page.what_to_do)
+        st.stop()
+    record_look(person, f"plan/{page.week}/{page.area}")
     note(text("plan.principle"))
     left, right = st.columns(2)
     with left:
@@ -39,4 +43,4 @@ if page.draw is not None:
 if page.misses is not None:
     st.subheader(text("plan.misses"))
     note(text("plan.misses_note"))
-    table(page.misses, text("plan.misses"), text("plan.misses_nothing"))
+    table(page.misses, text("plan.misses"), page.misses_empty)

@@ -117,7 +117,7 @@ def choices(
     with _told(lang), opened(settings.store) as snapshot:
         standing = overriding.place_of(snapshot, target, child)
         as_of = snapshot.build.as_of
-    open_to = tiers_to_choose(standing, overriding.rules_of(target), as_of)
+        open_to = tiers_to_choose(standing, overriding.rules_of(snapshot, target), as_of)
     found = {"child_id": child, "target": target, "lane": standing.lane, "tier": standing.tier,
              "tier_computed": standing.computed, "tier_by_rule": standing.by_rule, "choices": open_to,
              "last_day": last_day(as_of), "reasons": reason_choices(lang)}  # fmt: skip

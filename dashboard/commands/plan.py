@@ -17,7 +17,7 @@ from dashboard.commands.lists import identify_children
 from dashboard.exports.visit_sheets import SheetRow, write_list, write_sheets
 from dashboard.texts import text
 from dashboard.views.plan_misses import COLUMNS, misses_row
-from models.planning.keeping import all_kept, keep
+from models.planning.keeping import UnreadablePlan, all_kept, keep
 from models.planning.making import BrokenPlan, Plan, Visit, make_plan
 from models.planning.outcomes import LevelMisses, misses_by_level
 from models.planning.reading import DAYS_A_WEEK, MINUTES_AN_HOUR
@@ -62,32 +62,46 @@ def plan(
     if context.invoked_subcommand is not None:
         return
     settings = cli.settings_for(store_dir, lang)
-    if out is not None and out.suffix not in KINDS:
-        cli.stop(text(lang, "plan.cli_wrong_file", found=out.suffix or out.name))
-    if out is not None and not identify:
-        cli.stop(text(lang, "plan.cli_names_needed"))
+    _check_out(out, identify, lang)
     started = time.monotonic()
     with cli.told_plainly(lang):
         connection, pointer = snapshot_for(settings, None, None, quiet=as_json)
-        try:
-            made = planned(connection, pointer, weeks, not at_once)
-        except BrokenPlan as problem:
-            cli.stop(text(lang, "plan.broken", problem=problem))
-        if not at_once:
-            keep(settings.store, made)
+        made = _made(settings, connection, pointer, weeks, not at_once)
         document = told(connection, made, lang)
         if identify:
             _name(settings, connection, document)
     if out is not None:
         _write(out, connection, document, lang)
-    if as_json:
-        if analyst:
-            document["list"] = [one._asdict() for one in made.chances]
-        cli.print_json(document)
-    else:
+    if not as_json:
         _print(connection, made, document, lang, time.monotonic() - started, out)
+    else:
+        chances = {"list": [one._asdict() for one in made.chances]} if analyst else {}
+        cli.print_json({**document, **chances})
     if made.missing:
         raise typer.Exit(cli.PROBLEMS)
+
+
+def _check_out(out: Path | None, identify: bool, lang: str) -> None:
+    """Sheets are workbooks or pages to print, and hold names: both are said before any work is done."""
+    if out is None:
+        return
+    if out.suffix not in KINDS:
+        cli.stop(text(lang, "plan.cli_wrong_file", found=out.suffix or out.name))
+    if not identify:
+        cli.stop(text(lang, "plan.cli_names_needed"))
+
+
+def _made(
+    settings: Settings, connection: store.Connection, pointer: dict[str, str], weeks: int | None, best: bool
+) -> Plan:
+    """The plan, kept beside the store where it is the best one; a plan that breaks a rule ends the command."""
+    try:
+        made = planned(connection, pointer, weeks, best)
+    except BrokenPlan as problem:
+        cli.stop(text(settings.lang, "plan.broken", problem=problem))
+    if best:
+        keep(settings.store, made)
+    return made
 
 
 def planned(connection: store.Connection, pointer: dict[str, str], weeks: int | None, best: bool) -> Plan:
@@ -241,7 +255,11 @@ def misses(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJs
     with cli.told_plainly(lang):
         connection, pointer = snapshot_for(settings, None, None, quiet=as_json)
         as_of = dt.date.fromisoformat(pointer["as_of"])
-        found = misses_by_level(lambda sql: store.run(connection, sql), all_kept(settings.store), as_of)
+        try:
+            plans = all_kept(settings.store)
+        except UnreadablePlan as problem:
+            cli.stop(text(lang, "plan.cli_unreadable", problem=problem))
+        found = misses_by_level(lambda sql: store.run(connection, sql), plans, as_of)
     if as_json:
         rows = [{"level": one.level, "n_waiting": one.n_waiting, **one.misses._asdict()} for one in found]
         cli.print_json({"build_id": pointer["build_id"], "as_of": as_of, "misses": rows})

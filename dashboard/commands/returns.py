@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from dashboard import audit
+from dashboard.access import Role
 from dashboard.commands import calls as cli
 from dashboard.commands.lists import OPERATOR
 from dashboard.desk import open_desk
@@ -26,6 +27,8 @@ from registry.deliveries import Resolution
 from registry.settings import Settings
 
 LINES_SHOWN = 60
+# A page runs these commands for whoever is signed in: the one entry in the access log is then that person's.
+OnPageOf = Annotated[str | None, typer.Option("--on-page-of", hidden=True)]
 
 
 def item_json(item: Item, lang: str) -> dict[str, Any]:
@@ -63,13 +66,23 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
-def _log(settings: Settings, action: audit.Action, subjects: list[str], reason: str) -> None:
+def _log(
+    settings: Settings,
+    action: audit.Action,
+    subjects: list[str],
+    reason: str,
+    who: tuple[str, Role | None] = (OPERATOR, None),
+) -> None:
     desk = open_desk(settings.store)
     with desk.writing() as log:
         for subject in subjects:
-            audit.append_within(
-                log, OPERATOR, None, action, subject, reason[: audit.REASON_LENGTH], desk.clock()
-            )
+            audit.append_within(log, *who, action, subject, reason[: audit.REASON_LENGTH], desk.clock())
+
+
+def _who_acts(on_page_of: str) -> tuple[str, Role | None]:
+    """The person of a page, written as `li.na:data_officer`."""
+    user, _, role = on_page_of.rpartition(":")
+    return user, Role(role)
 
 
 def returns(
@@ -80,6 +93,8 @@ def returns(
     sender: Annotated[
         str | None, typer.Option("--sender", help="只要这个报送单位 / this sender only")
     ] = None,
+    on_page_of: OnPageOf = None,
+    reason: Annotated[str, typer.Option("--reason", hidden=True)] = "shouhu returns --out",
     store_dir: cli.Store = None,
     lang: cli.Lang = "zh",
     as_json: cli.AsJson = False,
@@ -104,7 +119,8 @@ def returns(
         if out is not None and items:
             vault = cli.vault_for(settings)
             subjects = sorted({f"delivery/{item.delivery.delivery}" for item in items})
-            _log(settings, audit.Action.EXPORTED, subjects, "shouhu returns --out")
+            who = _who_acts(on_page_of) if on_page_of else (OPERATOR, None)
+            _log(settings, audit.Action.EXPORTED, subjects, reason, who)
             words = lambda item, message: reach_words(reach(item, message), lang)  # noqa: E731
             written = write_returns(out, items, settings, vault, dt.date.today(), words)
     if as_json:
@@ -167,6 +183,7 @@ def resolve(
     number: Annotated[
         int | None, typer.Option("--number", help="undo：要撤销的处理号 / decision to take back")
     ] = None,
+    on_page_of: OnPageOf = None,
     store_dir: cli.Store = None,
     lang: cli.Lang = "zh",
     as_json: cli.AsJson = False,
@@ -199,7 +216,10 @@ def resolve(
         finally:
             connection.close()
         subject = f"resolution/{made.number}/{known.delivery}"
-        _log(settings, audit.Action.OVERRIDDEN, [subject], f"{who}: {reason}")
+        if on_page_of:
+            _log(settings, audit.Action.OVERRIDDEN, [subject], reason, _who_acts(on_page_of))
+        else:
+            _log(settings, audit.Action.OVERRIDDEN, [subject], f"{who}: {reason}")
     _tell(made, lang, as_json)
 
 

@@ -11,6 +11,7 @@ from dashboard import figures as charts
 from dashboard.access import Permission, Reader, require, require_area
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
+from dashboard.views.known import everything_known
 from dashboard.views.lowering import known_of, lowering_words, unknown_words
 from dashboard.views.measures import measures_of_child
 from dashboard.views.overrides import moved_words
@@ -54,6 +55,7 @@ class ChildPage(NamedTuple):
     child_id: str
     facts: dict[str, str]
     parts: list[TargetPart]
+    known: pl.DataFrame
     timeline: pl.DataFrame
     household: pl.DataFrame
     measures: pl.DataFrame
@@ -84,6 +86,7 @@ def child_page(snapshot: Snapshot, reader: Reader, lang: str, child: str) -> Chi
         child,
         facts,
         parts,
+        everything_known(snapshot, lang, child),
         timeline_of(snapshot, lang, child, words),
         household_of(snapshot, lang, child, words),
         measures_of_child(snapshot, reader, lang, child),

@@ -12,9 +12,8 @@ from dashboard.views.example_words import (
     PERSON_COLUMNS,
     Names,
     any_check,
-    period_words,
 )
-from dashboard.views.words import amount, either, series_label
+from dashboard.views.words import amount, either, period_words, series_label
 from data_contracts.contract import Column, contracts
 from data_contracts.forms import forms
 from data_contracts.vocabularies import vocabularies

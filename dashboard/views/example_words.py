@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dashboard.texts import text
-from dashboard.views.words import either
+from dashboard.views.words import either, period_words
 from data_contracts.contract import contracts
 from data_contracts.vocabularies import vocabularies
 from models.definitions import Definition, ExampleTable
@@ -98,14 +98,6 @@ def any_check(check: str, lang: str) -> str:
         if any(check.startswith(one.name) for one in contract.columns):
             return check_words(table, check, lang)
     return check
-
-
-def period_words(period: str, lang: str) -> str:
-    """A period as people say it: `2026秋` is the autumn term of 2026; days and quarters stay as they are."""
-    for ending in ("春", "秋", "学年"):
-        if period.endswith(ending) and period[:4].isdigit():
-            return text(lang, f"definitions.term.{ending}", year=period.removesuffix(ending))
-    return period
 
 
 def word_of(code: str, lang: str) -> str:

@@ -11,8 +11,9 @@ from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.form import ask_of, colour_words, level_words, ours, points_words
 from dashboard.views.words import NOTHING, clause_words, day, file_number, in_language
+from models.facts import facts
 from models.screening.four_colour.comparing import TARGETS, Compared, Evidence, evidence
-from models.screening.four_colour.form import Item, KnockOut, form, recorded
+from models.screening.four_colour.form import Item, KnockOut, form
 from models.screening.four_colour.scoring import READINGS
 
 ITEM_COLUMNS = ("form.table", "form.item", "form.answer", "form.points_of", "form.read_from")
@@ -97,6 +98,6 @@ def _source(lang: str, part: Item | KnockOut, found: dict[str, Evidence]) -> str
 
 def _fact(lang: str, name: str, where: Evidence) -> str:
     """A fact with its day; an age is told without, because its day is somebody's birth date."""
-    fact = recorded()[name]
+    fact = facts()[name]
     words = str(getattr(fact, lang))
     return words if fact.unit == "years" else text(lang, "form.source", fact=words, since=day(where.since))

@@ -27,6 +27,7 @@ from dashboard.views.words import (
     CodeWords,
     any_word,
     code_words,
+    period_words,
     scale,
     series_words,
     table,
@@ -145,7 +146,9 @@ def _trend(
             )
     if not lines or len(periods) < 2:
         return None
-    return charts.trend(periods, lines, unit_name(lang, unit), unit == "share")
+    return charts.trend(
+        [period_words(one, lang) for one in periods], lines, unit_name(lang, unit), unit == "share"
+    )
 
 
 def _times(value: float | None, times: float) -> float | None:
@@ -209,6 +212,7 @@ def _table(
             lambda code: names.get(code) or any_word(words, code, "department"), pl.String
         ),
         series=part_words(lang, words),
+        period=pl.col("period").map_elements(lambda one: period_words(one, lang), pl.String),
         remark=pl.Series([_remark(lang, row) for row in rows.to_dicts()], dtype=pl.String),
         evidence=(pl.col("evidence") * 100).round(0),
         **{

@@ -44,10 +44,6 @@ class ItemsPage(NamedTuple):
     decided: pl.DataFrame
     undoable: dict[str, str]
 
-    def of_sender(self) -> list[str]:
-        """The deliveries of the chosen sender that have something open."""
-        return sorted({item.delivery.delivery for item in self.items if item.delivery.sender == self.sender})
-
 
 def items_page(
     store: Path, reader: Reader, lang: str, sender: str | None = None, severity: str | None = None

@@ -28,6 +28,7 @@ from dashboard.views.words import (
     amount,
     code_words,
     difference,
+    period_words,
     provenance,
 )
 
@@ -151,7 +152,7 @@ def definition(lang: str, card: Card, period: str) -> str:
         "card.definition",
         counted=card.counted,
         out_of=card.out_of,
-        period=period or "—",
+        period=period_words(period, lang) or "—",
         clause=card.clause or "—",
     )
 
@@ -189,7 +190,14 @@ def _late(sight: Sight, area: str) -> pl.DataFrame:
                     else ""
                 )
                 rows.append(
-                    (sight.title(code, series), now.counts["no"], known, round(share, 1), change, now.period)
+                    (
+                        sight.title(code, series),
+                        now.counts["no"],
+                        known,
+                        round(share, 1),
+                        change,
+                        period_words(now.period, sight.lang),
+                    )
                 )
     rows.sort(key=lambda row: -row[3])
     names = [
@@ -218,7 +226,13 @@ def _worse(snapshot: Snapshot, reader: Reader, sight: Sight) -> pl.DataFrame:
             found.append((code, series, area, now))
     verdicts = _verdicts(snapshot, reader, sight, [one[:3] for one in found])
     rows = [
-        (sight.areas[area], sight.title(code, series), now.value_words, now.change_words, now.period)
+        (
+            sight.areas[area],
+            sight.title(code, series),
+            now.value_words,
+            now.change_words,
+            period_words(now.period, sight.lang),
+        )
         for code, series, area, now in found
         if judged(now, verdicts.get((code, series, area))).is_clear
     ]

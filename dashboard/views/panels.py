@@ -9,7 +9,7 @@ from dashboard.texts import text
 from dashboard.views.disclosure import NOT_SHOWN, value_words
 from dashboard.views.indicator_page import IndicatorPage, no_number
 from dashboard.views.readings import Cells
-from dashboard.views.words import NOTHING, amount, scale
+from dashboard.views.words import NOTHING, amount, period_words, scale
 
 
 class Panel(NamedTuple):
@@ -58,7 +58,14 @@ def panels_of(
     drawn = [value for one in courses for value in one.values if value is not None]
     if not drawn:
         return None
-    return Panels(periods[0], periods[-1], panels, course, min(0.0, *drawn), max(drawn))
+    return Panels(
+        period_words(periods[0], lang),
+        period_words(periods[-1], lang),
+        panels,
+        course,
+        min(0.0, *drawn),
+        max(drawn),
+    )
 
 
 def _course(rows: list[dict[str, Any]]) -> Course:
@@ -75,7 +82,7 @@ def _value(row: dict[str, Any]) -> float | None:
 def _panel(lang: str, code: str, name: str, rows: list[dict[str, Any]], periods: list[str]) -> Panel:
     words = [_words(lang, code, row) for row in rows]
     said = text(lang, "mark.between_sentences").join(
-        f"{period} {one}" for period, one in zip(periods, words, strict=True)
+        f"{period_words(period, lang)} {one}" for period, one in zip(periods, words, strict=True)
     )
     return Panel(name, _course(rows), words[-1], text(lang, "tiles.panel_alt", place=name, course=said))
 

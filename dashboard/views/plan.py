@@ -17,16 +17,25 @@ import polars as pl
 from dashboard.access import Permission, Reader, covers_area, may, require
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
-from dashboard.views.plan_misses import misses_table
+from dashboard.views.plan_misses import misses_told
 from dashboard.views.scope import Scope, chosen_area, scope_of
 from dashboard.views.words import file_number, in_language, provenance
 from models.parameters import value_on
-from models.planning.keeping import kept
-from models.planning.making import Missing, Plan, Visit, make_plan
+from models.planning.keeping import UnreadablePlan, kept
+from models.planning.making import BrokenPlan, Missing, Plan, Visit, make_plan
 from models.planning.problem import Worker
 from models.planning.reading import DAYS_A_WEEK, MINUTES_AN_HOUR
 
 REASONS = "SELECT * FROM reason WHERE target = 'visit' AND kind <> 'card' ORDER BY child_id, ord"
+
+
+class NoPlan(NamedTuple):
+    """Why there is no plan to show, and what to do; nothing of a doubtful plan is shown."""
+
+    title: str
+    provenance: str
+    problem: str
+    what_to_do: str
 
 
 class PlanPage(NamedTuple):
@@ -46,16 +55,36 @@ class PlanPage(NamedTuple):
     missing: pl.DataFrame
     draw: pl.DataFrame | None
     misses: pl.DataFrame | None
+    misses_empty: str
 
 
 def plan_page(
     snapshot: Snapshot, store: Path, reader: Reader, lang: str, wanted: dict[str, str | None]
-) -> PlanPage:
+) -> PlanPage | NoPlan:
     """The plan as the reader may see it; Forbidden without the right to single cases or outside one's areas."""
     require(reader, Permission.VIEW_CHILDREN)
+    try:
+        return _page(snapshot, store, reader, lang, wanted)
+    except UnreadablePlan as problem:
+        told = "unreadable", str(problem)
+    except BrokenPlan as problem:
+        told = "broken_at_once", str(problem)
+    words = text(lang, f"plan.{told[0]}", problem=told[1])
+    return NoPlan(
+        text(lang, "plan.title"),
+        provenance(lang, snapshot.build),
+        words,
+        text(lang, f"plan.{told[0]}_way", problem=told[1]),
+    )
+
+
+def _page(
+    snapshot: Snapshot, store: Path, reader: Reader, lang: str, wanted: dict[str, str | None]
+) -> PlanPage:
     scope = scope_of(snapshot, reader)
     area = chosen_area(scope, reader, wanted.get("area"))
     plan = plan_for(snapshot, store)
+    misses, misses_empty = misses_told(snapshot, store, reader, lang)
     weeks = {str(week): _week(lang, plan, week) for week in range(plan.weeks)}
     week = wanted.get("week") if wanted.get("week") in weeks else "0"
     seen = [one for one in plan.visits if one.village.startswith(area) and covers_area(reader, one.village)]
@@ -78,7 +107,8 @@ def plan_page(
         _workers(plan, now, scope, lang, int(week or 0)),
         _missing(missing, scope, lang),
         _draw(plan, reader, area, scope, lang) if may(reader, Permission.TUNE) else None,
-        misses_table(snapshot, store, reader, lang),
+        misses,
+        misses_empty,
     )  # fmt: skip
 
 

@@ -9,19 +9,26 @@ import polars as pl
 from dashboard.access import Permission, Reader, may
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
-from models.planning.keeping import all_kept
+from models.planning.keeping import UnreadablePlan, all_kept
 from models.planning.outcomes import ALL, LevelMisses, misses_by_level
 
 COLUMNS = ("level", "waiting", "drawn", "answered", "urgent", "share", "interval", "children")
 
 
-def misses_table(snapshot: Snapshot, store: Path, reader: Reader, lang: str) -> pl.DataFrame | None:
-    """One row a level; None for a reader without the right to tune."""
+def misses_told(
+    snapshot: Snapshot, store: Path, reader: Reader, lang: str
+) -> tuple[pl.DataFrame | None, str]:
+    """(one row a level, what to say where there is none); None for a reader without the right to tune."""
     if not may(reader, Permission.TUNE):
-        return None
-    found = misses_by_level(lambda sql: snapshot.frame(sql).rows(), all_kept(store), snapshot.build.as_of)
+        return None, ""
+    try:
+        plans = all_kept(store)
+    except UnreadablePlan as problem:
+        return pl.DataFrame(), text(lang, "plan.cli_unreadable", problem=problem)
+    found = misses_by_level(lambda sql: snapshot.frame(sql).rows(), plans, snapshot.build.as_of)
     columns = [text(lang, f"plan.misses_{column}") for column in COLUMNS]
-    return pl.DataFrame([misses_row(one, lang) for one in found], schema=columns, orient="row")
+    rows = [misses_row(one, lang) for one in found]
+    return pl.DataFrame(rows, schema=columns, orient="row"), text(lang, "plan.misses_nothing")
 
 
 def level_words(level: str, lang: str) -> str:

@@ -8,6 +8,7 @@ from dashboard.texts import text
 from dashboard.views.heat import gap_of, share_codes, widening
 from dashboard.views.indicator_page import status_words
 from dashboard.views.sight import Sight
+from dashboard.views.words import period_words
 
 BETTER, WORSE, LEVEL, NO_NUMBER = "better", "worse", "level", "no_number"
 MARKS = {BETTER: " ▲", WORSE: " ▼", LEVEL: "", NO_NUMBER: ""}
@@ -49,7 +50,7 @@ def tile_map(sight: Sight, area: str, wanted: str | None) -> TileMap | None:
         code,
         title,
         whole.value_words,
-        whole.period,
+        period_words(whole.period, sight.lang),
         {one: sight.title(one) for one in codes},
         every[code],
         alt,

@@ -17,9 +17,10 @@ from dashboard.access import Permission, Reader, covers_area, may, require
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.scope import scope_of
+from dashboard.views.tuning_offers import Offers, card_offers, rule_offers
 from dashboard.views.tuning_words import (
     bin_words,
-    changes_words,
+    condition_words,
     fact_words,
     held_words,
     named,
@@ -27,13 +28,13 @@ from dashboard.views.tuning_words import (
     tier_words,
 )
 from dashboard.views.words import clause_words, provenance
+from models.facts import facts
 from models.screening.rulebook import in_force
-from models.screening.rulebook.card import ReadCard
+from models.screening.rulebook.card import Card, Line
 from models.screening.rulebook.in_force import CARD, PARTS, Listed
 from models.screening.rulebook.lanes import (
     REPORT_NOW,
     Condition,
-    ReadRules,
     Rule,
     Tiers,
     default_rules,
@@ -41,12 +42,10 @@ from models.screening.rulebook.lanes import (
 )
 from models.screening.tuning.drafting import (
     LineDraft,
-    RulesDraft,
     comparison_of,
     draft_of,
-    drafted_card,
-    drafted_rules,
 )
+from models.screening.tuning.reshaping import shape_of
 from registry.versions import SHIPPED
 
 
@@ -57,21 +56,31 @@ class LineForm(NamedTuple):
     reason: str
     bins: tuple[str, ...]
     draft: LineDraft
+    line: Line
+    codes: dict[str, str]
 
 
 class RuleForm(NamedTuple):
-    """A rule that a district may raise or widen: its tiers to choose from, numbers with words and widest value."""
+    """A rule that a district may raise or widen: its tiers to choose from, numbers with words and widest value.
+
+    asks: what must hold, in words.
+    """
 
     rule: str
     label: str
     clause: str
+    asks: str
     tier: str
     tiers: dict[str, str]
     numbers: tuple[tuple[int, str, int], ...]
 
 
 class TuningPage(NamedTuple):
-    """What one reader sees of one subject; `lines` for a card, `rules`, `fixed` and `intervals` for rules."""
+    """What one reader sees of one subject; `lines` for a card, `rules`, `fixed` and `intervals` for rules.
+
+    working: the text that the form starts from, which is the base's until a line, bin or rule is added; number: of the
+    version that a draft would become.
+    """
 
     title: str
     provenance: str
@@ -87,18 +96,29 @@ class TuningPage(NamedTuple):
     base: str
     bases: dict[str, str]
     base_text: str
+    working: str
+    number: int
     lines: tuple[LineForm, ...]
     intervals: dict[str, tuple[str, int]]
     rules: tuple[RuleForm, ...]
     fixed: tuple[str, ...]
+    offers: Offers
     versions: pl.DataFrame
     listed: tuple[Listed, ...]
 
 
 def tuning_page(
-    snapshot: Snapshot, store: Path, reader: Reader, lang: str, wanted: Mapping[str, str | None]
+    snapshot: Snapshot,
+    store: Path,
+    reader: Reader,
+    lang: str,
+    wanted: Mapping[str, str | None],
+    workings: Mapping[tuple[str, str], str] | None = None,
 ) -> TuningPage:
-    """One subject as it stands; Forbidden without the right to publish or to single cases."""
+    """One subject as it stands, or as it was reshaped; Forbidden without the right to publish or to single cases.
+
+    workings: (subject, version) → the text that a form has come to.
+    """
     require(reader, Permission.PUBLISH_CARD, Permission.VIEW_CHILDREN)
     scope = scope_of(snapshot, reader)
     targets = {one: text(lang, f"target.{one}") for one in ("visit", "referral")}
@@ -110,7 +130,8 @@ def tuning_page(
     current = next(str(one.number) for one in listed if one.is_in_force)
     base = _one_of(wanted.get("base"), [current, *numbers])
     base_text = in_force.text_of_version(store, subject, int(base))
-    read = in_force.read_version(subject, base_text, subject)
+    working = (workings or {}).get((subject, base), base_text)
+    shape = shape_of(subject, working)
     as_of = snapshot.build.as_of
     used = in_force.used_by(lambda sql: snapshot.frame(sql).rows())[target]
     is_waiting = used.number(part) != int(current)
@@ -131,10 +152,13 @@ def tuning_page(
         base,
         {str(one.number): version_words(lang, one) for one in listed},
         base_text,
-        _lines(lang, read) if isinstance(read, ReadCard) else (),
-        _intervals(lang, read.rules, as_of) if isinstance(read, ReadRules) else {},
-        _rules(lang, read.rules, as_of) if isinstance(read, ReadRules) else (),
-        _fixed(lang, read.rules) if isinstance(read, ReadRules) else (),
+        working,
+        SHIPPED + len(listed),
+        _lines(lang, shape) if isinstance(shape, Card) else (),
+        _intervals(lang, shape, as_of) if isinstance(shape, Tiers) else {},
+        _rules(lang, shape, as_of) if isinstance(shape, Tiers) else (),
+        _fixed(lang, shape) if isinstance(shape, Tiers) else (),
+        card_offers(lang, shape) if isinstance(shape, Card) else rule_offers(lang, shape),
         _versions(lang, listed),
         tuple(listed),
     )
@@ -144,11 +168,12 @@ def _one_of(wanted: str | None, known: Sequence[str]) -> str:
     return wanted if wanted is not None and wanted in known else known[0]
 
 
-def _lines(lang: str, read: ReadCard) -> tuple[LineForm, ...]:
+def _lines(lang: str, card: Card) -> tuple[LineForm, ...]:
     return tuple(
         LineForm(fact_words(lang, line.fact), named(line, lang),
-                 tuple(bin_words(lang, line.fact, one) for one in line.bins), draft_of(line))
-        for line in read.card.lines
+                 tuple(bin_words(lang, line.fact, one) for one in line.bins), draft_of(line), line,
+                 {one.code: named(one, lang) for one in facts()[line.fact].labels()})
+        for line in card.lines
     )  # fmt: skip
 
 
@@ -162,10 +187,11 @@ def _rules(lang: str, rules: Tiers, as_of: dt.date) -> tuple[RuleForm, ...]:
     for rule in rules.rules:
         if rule.tier == REPORT_NOW:
             continue
-        least = shipped[rule.id].tier if rule.id in shipped else rule.tier
+        least = shipped[rule.id].tier if rule.id in shipped else rules.order[-1]
         allowed = [tier for tier in rules.order if rules.severity(tier) >= rules.severity(least)]
         found.append(
-            RuleForm(rule.id, rule_sentence(lang, named(rule, lang)), clause_words(lang, rule.clause), rule.tier,
+            RuleForm(rule.id, rule_sentence(lang, named(rule, lang)), clause_words(lang, rule.clause),
+                     text(lang, "shape.and").join(condition_words(lang, part, as_of) for part in rule.all), rule.tier,
                      {tier: tier_words(lang, tier) for tier in allowed}, _numbers(lang, rule, as_of))
         )  # fmt: skip
     return tuple(found)
@@ -216,40 +242,6 @@ def _versions(lang: str, listed: Sequence[Listed]) -> pl.DataFrame:
             (one.number, text(lang, f"tuning.state.{state}"), one.author, reason, saved, published, gone)
         )
     return pl.DataFrame(rows, schema=[text(lang, f"tuning.{name}") for name in columns], orient="row")
-
-
-def drafted(
-    page: TuningPage,
-    lines: Sequence[LineDraft] | None,
-    rules: RulesDraft | None,
-    author: str,
-    day: dt.date,
-) -> str | None:
-    """The text of what a form holds; None where it holds what the base holds already."""
-    read = in_force.read_version(page.subject, page.base_text, page.subject)
-    number = SHIPPED + len(page.listed)
-    if isinstance(read, ReadCard) and lines is not None:
-        made = drafted_card(read.card, lines, number, author, day)
-        unchanged = [draft_of(line) for line in read.card.lines]
-        return None if list(lines) == unchanged else made
-    if isinstance(read, ReadRules) and rules is not None:
-        made = drafted_rules(read.rules, rules, author, day)
-        same = {"author": "", "reviewed_on": day}
-        after = in_force.read_version(page.subject, made, page.subject)
-        is_same = isinstance(after, ReadRules) and (
-            after.rules.model_copy(update=same) == read.rules.model_copy(update=same)
-        )
-        return None if is_same else made
-    return None
-
-
-def differences(
-    store: Path, reader: Reader, lang: str, subject: str, before: int, after: int
-) -> list[str]:  # fmt: skip
-    """What differs between two versions, a sentence each."""
-    require(reader, Permission.PUBLISH_CARD)
-    both = [in_force.text_of_version(store, subject, number) for number in (before, after)]
-    return changes_words(lang, subject, both[0], both[1], dt.date.today())
 
 
 def is_card(page: TuningPage) -> bool:

@@ -12,7 +12,7 @@ import polars as pl
 from dashboard.access import Permission, Reader, covers_area, require
 from dashboard.texts import text
 from dashboard.views.scope import Scope
-from dashboard.views.tuning_words import complaint_words, place_words, reasons_words, tier_words
+from dashboard.views.tuning_words import place_words, reasons_words, tier_words
 from dashboard.views.words import any_word, either, file_number
 from models.planning.workload import Load, loads
 from models.screening.rulebook import in_force
@@ -22,7 +22,6 @@ from models.screening.tuning.back_test import Outcomes, Quarter, back_test
 from models.screening.tuning.effects import KINDS, NOT_RECORDED, Effect, effects
 from models.screening.tuning.ground import ground_of
 from models.screening.tuning.trial import Move, Trial, trial
-from models.strict_toml import FileProblem
 from registry.settings import Settings
 
 _TRIALS_KEPT = 8
@@ -38,15 +37,6 @@ class Result(NamedTuple):
     load_summary: str
     load: pl.DataFrame
     groups: dict[str, pl.DataFrame]
-
-
-def complaints_of(subject: str, draft: str, lang: str, store: Path) -> list[str]:
-    """What is wrong with a draft, a sentence each; empty where it may be tried and saved."""
-    try:
-        in_force.checked(subject, draft, subject, ground_of(store).as_of)
-    except FileProblem as problem:
-        return [complaint_words(lang, subject, draft, one) for one in problem.complaints]
-    return []
 
 
 def result_of(store: Path, reader: Reader, lang: str, scope: Scope, subject: str, draft: str) -> Result:

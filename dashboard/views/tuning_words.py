@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from dashboard.texts import text
-from dashboard.views.words import either
-from models.complaints import Complaint
+from dashboard.views.words import clause_words, either
 from models.facts import Fact, facts
-from models.screening.rulebook.card import Bin, ReadCard, as_document
+from models.screening.rulebook.card import Bin, ReadCard
 from models.screening.rulebook.in_force import CARD, InForce, read_version, subjects
-from models.screening.rulebook.lanes import ReadRules, Tiers
-from models.screening.tuning.drafting import Change, card_changes, rules_changes
+from models.screening.rulebook.lanes import AnyOf, Condition, ReadRules, Rule, Tiers, number_on
+from models.screening.tuning.changes import WORDS, Change, card_changes, rules_changes
+from models.screening.tuning.drafting import comparison_of
 from models.screening.tuning.trial import Move, Place, Why
 
 
@@ -69,12 +69,6 @@ def _end_words(lang: str, fact: str, end: str) -> str:
     return _codes(lang, facts()[fact], end.split(","))
 
 
-def rule_words(lang: str, rules: Tiers, rule: str) -> str:
-    """A rule by its sentence, values left open: it says what it is about."""
-    found = next((one for one in rules.rules if one.id == rule), None)
-    return rule_sentence(lang, named(found, lang)) if found else rule
-
-
 def rule_sentence(lang: str, template: str) -> str:
     """A rule's template with the names of the facts in place of their values."""
     words, rest = "", template
@@ -116,54 +110,72 @@ def reasons_words(lang: str, move: Move) -> tuple[str, str]:
     return gained, lost
 
 
+def condition_words(lang: str, part: Condition | AnyOf, day: dt.date) -> str:
+    """What a rule asks of a child: a fact, how it is compared, and with what."""
+    if isinstance(part, AnyOf):
+        return text(lang, "shape.or").join(condition_words(lang, one, day) for one in part.any)
+    if part.is_ is not None:
+        answer = text(lang, "tuning.yes" if part.is_ else "tuning.no")
+        return text(lang, "shape.condition", compared=fact_words(lang, part.fact), value=answer)
+    codes = part.one_of or part.none_of
+    if codes:
+        name, value = "one_of" if part.one_of else "none_of", _codes(lang, facts()[part.fact], codes)
+        compared = text(lang, f"shape.compare.{name}", fact=fact_words(lang, part.fact))
+    else:
+        name = comparison_of(part)
+        value = str(number_on(getattr(part, name), day))
+        compared = text(lang, f"tuning.compare.{name}", fact=fact_words(lang, part.fact))
+    return text(lang, "shape.condition", compared=compared, value=value)
+
+
 def changes_words(lang: str, subject: str, before: str, after: str, day: dt.date) -> list[str]:
     """What differs between two texts of a subject, a sentence each."""
     first, second = (read_version(subject, one, subject) for one in (before, after))
     if isinstance(first, ReadCard) and isinstance(second, ReadCard):
-        return [_change_words(lang, one, None) for one in card_changes(first.card, second.card)]
+        return [_change_words(lang, one, (), day) for one in card_changes(first.card, second.card)]
     if isinstance(first, ReadRules) and isinstance(second, ReadRules):
-        both = second.rules
-        return [_change_words(lang, one, both) for one in rules_changes(first.rules, both, day)]
+        both = (first.rules, second.rules)
+        return [_change_words(lang, one, both, day) for one in rules_changes(*both, day)]
     return []
 
 
-def _change_words(lang: str, one: Change, rules: Tiers | None) -> str:
+def _change_words(lang: str, one: Change, both: Sequence[Tiers], day: dt.date) -> str:
+    """One change; `both` are the rules before and after, none for cards."""
     nothing = text(lang, "tuning.nothing")
     values = [nothing if each is None else each for each in (one.before, one.after)]
+    rules = [next((each for each in its.rules if each.id == one.about), None) for its in both]
     if one.what in ("rule", "tier"):
         values = [nothing if each is None else tier_words(lang, each) for each in (one.before, one.after)]
-    if rules is not None and one.what in ("rule", "tier", "number"):
-        about = rule_words(lang, rules, one.about)
-    elif one.what in ("interval", "raises"):
-        about = tier_words(lang, one.about)
-    else:
-        about = named(facts()[one.about], lang)
+    elif one.what == "condition":
+        values = [_part_words(lang, rule, each, day) or nothing
+                  for rule, each in zip(rules, (one.before, one.after), strict=True)]  # fmt: skip
+    elif one.what == "clause":
+        values = [nothing if each is None else clause_words(lang, each) for each in (one.before, one.after)]
+    elif one.what in WORDS and both:
+        values = [nothing if each is None else rule_sentence(lang, each) for each in (one.before, one.after)]
     detail = ""
     if one.what == "points":
         detail = _end_words(lang, one.about, one.detail)
     elif one.what == "number":
         detail = fact_words(lang, one.detail)
     return text(
-        lang, f"tuning.change.{one.what}", about=about, detail=detail, before=values[0], after=values[1]
-    )
+        lang, f"tuning.change.{one.what}", about=_about(lang, one, rules), detail=detail, before=values[0],
+        after=values[1],
+    )  # fmt: skip
+
+
+def _about(lang: str, one: Change, rules: Sequence[Rule | None]) -> str:
+    """The fact, tier or rule that changes; a rule by the words that it has or had."""
+    if one.what in ("interval", "raises"):
+        return tier_words(lang, one.about)
+    found = [rule for rule in rules if rule is not None]
+    return rule_sentence(lang, named(found[-1], lang)) if found else named(facts()[one.about], lang)
+
+
+def _part_words(lang: str, rule: Rule | None, place: str | None, day: dt.date) -> str:
+    return condition_words(lang, rule.all[int(place)], day) if rule is not None and place else ""
 
 
 def held_words(lang: str, held: InForce) -> str:
     """Which versions a build used."""
     return text(lang, "tuning.held", card=held.number(CARD), rules=held.rules_number)
-
-
-def complaint_words(lang: str, subject: str, draft: str, one: Complaint) -> str:
-    """What is wrong with a draft, by the name of the line, rule or tier and with facts in words."""
-    kind, *rest = one.path.split(".")
-    about = ""
-    plain = as_document(draft)
-    if kind in ("lines", "rules") and rest and rest[0].isdigit():
-        entry = plain[kind][int(rest[0]) - 1]
-        about = fact_words(lang, entry["fact"]) if kind == "lines" else rule_sentence(lang, entry[lang])
-    elif kind == "tiers" and rest:
-        about = tier_words(lang, rest[0])
-    told = text(lang, "tuning.complaint", expected=one.expected(lang), found=one.found(lang))
-    for name in sorted(facts(), key=len, reverse=True):
-        told = told.replace(name, named(facts()[name], lang))
-    return text(lang, "tuning.complaint_about", about=about or subject_words(lang, subject), told=told)

@@ -191,3 +191,11 @@ def table(frame: pl.DataFrame, lang: str, columns: dict[str, str]) -> pl.DataFra
 def in_language(row: dict[str, Any], name: str, lang: str) -> str:
     """The column of the language (`title_zh`, `title_en`); Chinese where the other is empty."""
     return str(row.get(f"{name}_{lang}") or row.get(f"{name}_zh") or "")
+
+
+def period_words(period: str, lang: str) -> str:
+    """A period as people say it: `2026秋` is the autumn term of 2026; days and quarters stay as they are."""
+    for ending in ("春", "秋", "学年"):
+        if period.endswith(ending) and period[:4].isdigit():
+            return text(lang, f"definitions.term.{ending}", year=period.removesuffix(ending))
+    return period

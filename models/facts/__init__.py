@@ -13,10 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from pydantic import model_validator
 from sqlglot import exp
 
 from data_contracts.contract import contracts
 from data_contracts.vocabularies import vocabularies
+from models.complaints import complain
 from models.engines import Engine
 from models.parameters import parameters, value_on
 from models.sql import Query, in_order, parse, split_head
@@ -39,6 +41,8 @@ class Fact(Strict):
 
     `risk` says what worries: `higher` and `lower` values (true is higher than false), the codes in `risky`,
     or nothing (`none`).  `window` is `now` for a state, the parameter that bounds the past, or `ever`.
+    A state says after how many days it is no longer known (`stale_after_days`, a parameter; what worries stands
+    until somebody corrects it), or why it never grows old (`never_stale_…`).
     `asks` names the facts to verify where this one, which follows from them, is not known.
     """
 
@@ -57,9 +61,29 @@ class Fact(Strict):
     risky: tuple[str, ...] = ()
     window: str
     stale_after_days: str = ""
+    never_stale_zh: str = ""
+    never_stale_en: str = ""
     asks: tuple[str, ...] = ()
     not_in_cards_zh: str = ""
     not_in_cards_en: str = ""
+
+    @model_validator(mode="after")
+    def _bounded_in_time(self) -> Fact:
+        why = bool(self.never_stale_zh and self.never_stale_en)
+        half = bool(self.never_stale_zh) is not bool(self.never_stale_en)
+        if self.window == "now" and (half or bool(self.stale_after_days) is why):
+            found = "one language" if half else "both" if why else "neither"
+            raise complain("stale_or_why", fact=self.name, found=found)
+        if self.window != "now" and (self.stale_after_days or why or half):
+            raise complain("stale_beside_window", fact=self.name, found=self.window)
+        for name, unit in ((self.stale_after_days, "days"), (self.window, "months")):
+            if name in ("", "now", "ever"):
+                continue
+            if name not in parameters():
+                raise complain("strange_parameter", found=name)
+            if (its := parameters()[name][0].unit) != unit:
+                raise complain("other_unit", parameter=name, wanted=unit, found=its)
+        return self
 
     @property
     def sql_type(self) -> str:
@@ -106,12 +130,6 @@ def read_family(text: str, file: str) -> Family:
         missing = expected - set(tree.named_selects if isinstance(tree, exp.Query) else [])
         if missing:
             raise FileProblem(f"{file}: fact {fact.name}: expected the columns {sorted(expected)}")
-        named = [fact.window] * (fact.window not in ("now", "ever")) + [fact.stale_after_days] * bool(
-            fact.stale_after_days
-        )
-        for parameter in named:
-            if parameter not in parameters():
-                raise FileProblem(f"{file}: fact {fact.name}: expected a parameter, found {parameter!r}")
     return family
 
 

@@ -2,7 +2,30 @@
 zh = "照护人"
 en = "The carer"
 clause = "未保法22；国发2016-13"
-tables = ["known_child", "relation", "verification", "data_change", "child"]
+tables = ["known_child", "relation", "verification", "data_change", "child", "living_arrangement", "parent_day"]
+
+[[facts]]
+name = "carer_relation"
+kind = "code"
+vocabulary = "relation_to_child"
+zh = "照护人与儿童关系"
+en = "the carer’s relation to the child"
+sentence_zh = "照护人是孩子的{value}（记录日期{date}）"
+sentence_en = "the carer is the child’s {value} (recorded {date})"
+risk = "none"
+window = "now"
+stale_after_days = "ledger_answer_stale_days"
+
+[[facts]]
+name = "carer_absent"
+kind = "flag"
+zh = "照护人不在孩子身边"
+en = "the carer is not with the child"
+sentence_zh = "照护人不在孩子身边：照护人是外出的父母，或孩子独自居住（自{date}）"
+sentence_en = "the carer is not with the child: a parent who is away, or the child lives alone (since {date})"
+risk = "higher"
+window = "now"
+stale_after_days = "ledger_answer_stale_days"
 
 [[facts]]
 name = "carer_record"
@@ -40,6 +63,21 @@ sentence_zh = "照护人{number}岁"
 sentence_en = "the carer is {number} years old"
 risk = "none"
 window = "now"
+never_stale_zh = "由照护人出生日期算出"
+never_stale_en = "it follows from the carer’s birth date"
+
+[[facts]]
+name = "carer_duty"
+kind = "code"
+vocabulary = "duty"
+zh = "履职情况"
+en = "performance of the duty"
+sentence_zh = "履职情况：{value}（记录日期{date}）"
+sentence_en = "performance of the duty: {value} (recorded {date})"
+risk = "codes"
+risky = ["not_performed"]
+window = "now"
+stale_after_days = "ledger_answer_stale_days"
 
 [[facts]]
 name = "duty_not_performed_months"
@@ -62,6 +100,7 @@ sentence_zh = "照护人于{date}更换"
 sentence_en = "the carer changed on {date}"
 risk = "higher"
 window = "guardianship_change_months"
+
 [[facts]]
 name = "unfit_carer"
 kind = "flag"
@@ -74,8 +113,26 @@ asks = ["carer_capacity", "carer_record"]
 window = "now"
 stale_after_days = "ledger_answer_stale_days"
 */
+-- A carer is absent where the ledger names a parent who is away or gone on the day, or where the child lives alone;
+-- with the child where the ledger says that they live together.
 SELECT
   child.child_id,
+  CASE WHEN NOT carer.is_stale THEN carer.relation_to_child END AS carer_relation,
+  carer.stated_on AS carer_relation__since,
+  carer.row_record AS carer_relation__record,
+  CASE
+    WHEN carer.relation_to_child = 'father' AND parents.father_state IN ('away', 'gone') THEN TRUE
+    WHEN carer.relation_to_child = 'mother' AND parents.mother_state IN ('away', 'gone') THEN TRUE
+    WHEN file.is_ended THEN CAST(NULL AS BOOLEAN)
+    WHEN live.living = 'alone' THEN TRUE
+    WHEN live.living = 'with_carer' AND NOT COALESCE(file.is_stale, FALSE) THEN FALSE
+  END AS carer_absent,
+  CASE
+    WHEN carer.relation_to_child = 'father' AND parents.father_state = 'away' THEN parents.father_since
+    WHEN carer.relation_to_child = 'mother' AND parents.mother_state = 'away' THEN parents.mother_since
+    ELSE file.stated_on
+  END AS carer_absent__since,
+  COALESCE(live.record, carer.row_record) AS carer_absent__record,
   carer.conduct AS carer_record,
   carer.stated_on AS carer_record__since,
   carer.row_record AS carer_record__record,
@@ -85,6 +142,13 @@ SELECT
   age_on(carer.adult_birth_date, day.on_day) AS carer_age,
   carer.adult_birth_date AS carer_age__since,
   carer.row_record AS carer_age__record,
+  CASE
+    WHEN carer.duty = 'not_performed' AND (carer.duty_failed_since IS NULL OR carer.duty_failed_since <= day.on_day)
+      THEN 'not_performed'
+    WHEN carer.duty = 'performed' AND NOT carer.is_stale THEN 'performed'
+  END AS carer_duty,
+  COALESCE(carer.duty_failed_since, carer.stated_on) AS carer_duty__since,
+  carer.row_record AS carer_duty__record,
   CASE
     WHEN carer.duty = 'not_performed' AND carer.duty_failed_since > day.on_day THEN 0
     WHEN carer.duty = 'not_performed' THEN months_between(carer.duty_failed_since, day.on_day)
@@ -104,9 +168,12 @@ SELECT
 FROM known_child AS child
 CROSS JOIN fact_day AS day
 LEFT JOIN ledger_file AS file ON file.child_id = child.child_id
+LEFT JOIN living_arrangement AS live ON live.child_id = child.child_id
+LEFT JOIN ledger_parents AS parents ON parents.child_id = child.child_id
 LEFT JOIN (
   SELECT
     adult.child_id,
+    adult.relation_to_child,
     adult.adult_birth_date,
     adult.duty,
     adult.duty_failed_since,

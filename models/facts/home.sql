@@ -17,6 +17,7 @@ sentence_en = "the dwelling was graded on {date}: {value}, and this has not been
 risk = "codes"
 risky = ["C", "D"]
 window = "now"
+stale_after_days = "dwelling_check_stale_days"
 
 [[facts]]
 name = "income_band"
@@ -28,8 +29,23 @@ sentence_zh = "家庭收入状况：{value}"
 sentence_en = "household income: {value}"
 risk = "none"
 window = "now"
+stale_after_days = "ledger_answer_stale_days"
 not_in_cards_zh = "收入与救助情况只用于救助，不作计分项"
 not_in_cards_en = "income and relief serve relief, not the score"
+
+[[facts]]
+name = "relief_status"
+kind = "code"
+vocabulary = "relief_status"
+zh = "救助类别"
+en = "relief enrolment"
+sentence_zh = "救助类别：{value}（记录日期{date}）"
+sentence_en = "relief enrolment: {value} (recorded {date})"
+risk = "none"
+window = "now"
+stale_after_days = "ledger_answer_stale_days"
+not_in_cards_zh = "领取救助不作计分项"
+not_in_cards_en = "receiving relief is not scored"
 
 [[facts]]
 name = "children_in_household"
@@ -41,26 +57,37 @@ sentence_zh = "同户留守儿童{number}人"
 sentence_en = "{number} children in the household"
 risk = "none"
 window = "now"
+never_stale_zh = "每次按各户名册重新计数"
+never_stale_en = "it is counted anew from the household’s rows"
 */
--- Only the last check counts.  An unreadable day of completion leaves the grade "not known".
+-- Only the last check counts; that it found nothing, or that the work was done, expires.  An unreadable day of completion leaves the grade "not known".
 SELECT
   child.child_id,
   CASE
-    WHEN dwelling.grade NOT IN ('C', 'D') THEN 'none'
-    WHEN dwelling.completed_on <= day.on_day THEN 'none'
+    WHEN dwelling.grade NOT IN ('C', 'D')
+      THEN CASE WHEN days_between(dwelling.checked_on, day.on_day) <= day.dwelling_check_stale_days THEN 'none' END
+    WHEN dwelling.completed_on <= day.on_day
+      THEN CASE
+        WHEN days_between(GREATEST(dwelling.checked_on, dwelling.completed_on), day.on_day)
+          <= day.dwelling_check_stale_days THEN 'none'
+      END
     WHEN unusable(dwelling.invalid, 'completed_on') THEN CAST(NULL AS VARCHAR)
     ELSE dwelling.grade
   END AS open_dwelling_grade,
   dwelling.checked_on AS open_dwelling_grade__since,
   dwelling.record AS open_dwelling_grade__record,
-  home.income_band,
-  home.known_on AS income_band__since,
+  CASE WHEN NOT COALESCE(file.is_stale, FALSE) THEN home.income_band END AS income_band,
+  COALESCE(file.stated_on, home.known_on) AS income_band__since,
   home.record AS income_band__record,
+  CASE WHEN NOT COALESCE(file.is_stale, FALSE) THEN home.relief_status END AS relief_status,
+  COALESCE(file.stated_on, home.known_on) AS relief_status__since,
+  home.record AS relief_status__record,
   shared.n_children AS children_in_household,
   home.known_on AS children_in_household__since,
   home.record AS children_in_household__record
 FROM known_child AS child
 CROSS JOIN fact_day AS day
+LEFT JOIN ledger_file AS file ON file.child_id = child.child_id
 LEFT JOIN (
   -- One house, one check: it counts for every child of the household, not only for the one that the check names.
   SELECT

@@ -13,6 +13,8 @@ sentence_zh = "心理筛查危机项阳性（{date}发现），尚未结案"
 sentence_en = "a crisis item was positive (found {date}) and is not closed"
 risk = "higher"
 window = "now"
+never_stale_zh = "结案以前一直有效"
+never_stale_en = "it stands until it is closed"
 not_in_cards_zh = "心理危机项不作计分项"
 not_in_cards_en = "a crisis item is never a score"
 
@@ -23,6 +25,16 @@ zh = "复评严重且未首诊"
 en = "judged severe and not yet seen by a professional"
 sentence_zh = "复评结论为严重（{date}），此后尚无专业机构首诊"
 sentence_en = "judged severe in the second assessment ({date}) and not yet seen by a professional since"
+risk = "higher"
+window = "severe_valid_months"
+
+[[facts]]
+name = "judged_severe"
+kind = "flag"
+zh = "复评严重"
+en = "judged severe"
+sentence_zh = "复评结论为严重（{date}）"
+sentence_en = "judged severe in the second assessment ({date})"
 risk = "higher"
 window = "severe_valid_months"
 
@@ -127,6 +139,51 @@ codes = [
 ]
 
 [[facts]]
+name = "ces_dc_band"
+kind = "code"
+zh = "CES-DC最近有效分级"
+en = "latest valid CES-DC band"
+sentence_zh = "CES-DC最近有效筛查（{date}）：{value}"
+sentence_en = "latest valid CES-DC ({date}): {value}"
+risk = "codes"
+risky = ["high"]
+asks = ["valid_screen"]
+window = "screen_valid_months"
+codes = [
+  { code = "no_scale", zh = "未做此量表", en = "scale not taken" },
+  { code = "low", zh = "未达阳性划界", en = "below the cut-off" },
+  { code = "high", zh = "达到阳性划界", en = "at or above the cut-off" },
+]
+
+[[facts]]
+name = "sdq_informant"
+kind = "code"
+vocabulary = "informant"
+none_zh = "未做此量表"
+none_en = "scale not taken"
+zh = "SDQ最近有效筛查的填答人"
+en = "who answered the latest valid SDQ"
+sentence_zh = "SDQ最近有效筛查（{date}）填答人：{value}"
+sentence_en = "latest valid SDQ ({date}), answered by: {value}"
+risk = "none"
+asks = ["valid_screen"]
+window = "screen_valid_months"
+
+[[facts]]
+name = "sdq_norm_set"
+kind = "code"
+vocabulary = "norm_set"
+none_zh = "未做此量表"
+none_en = "scale not taken"
+zh = "SDQ最近有效筛查的常模"
+en = "norm set of the latest valid SDQ"
+sentence_zh = "SDQ最近有效筛查（{date}）常模：{value}"
+sentence_en = "latest valid SDQ ({date}), norm set: {value}"
+risk = "none"
+asks = ["valid_screen"]
+window = "screen_valid_months"
+
+[[facts]]
 name = "days_since_screen"
 kind = "number"
 unit = "days"
@@ -136,6 +193,8 @@ sentence_zh = "最近一次心理筛查在{date}，已{number}天"
 sentence_en = "the last screen was on {date}, {number} days ago"
 risk = "higher"
 window = "now"
+never_stale_zh = "天数随日期增长"
+never_stale_en = "the count grows with the days"
 
 [[facts]]
 name = "open_referral"
@@ -146,7 +205,10 @@ sentence_zh = "{date}决定转介，尚无结果反馈"
 sentence_en = "referred on {date}, and no outcome has come back"
 risk = "none"
 window = "now"
+never_stale_zh = "收到结果以前一直有效"
+never_stale_en = "it stands until the outcome comes back"
 */
+-- Only the SDQ has informants and norm sets: the other scales are answered by the child and have one cut-off.
 -- Without any valid screen in the window what a valid one would have shown is "not known", not "negative".
 SELECT
   child.child_id,
@@ -156,6 +218,9 @@ SELECT
   severe.child_id IS NOT NULL AS severe_unseen,
   severe.judged_on AS severe_unseen__since,
   severe.record AS severe_unseen__record,
+  judged.child_id IS NOT NULL AS judged_severe,
+  judged.judged_on AS judged_severe__since,
+  judged.record AS judged_severe__record,
   CASE
     WHEN state.n_valid > 0 THEN 'valid'
     WHEN state.n_screens > 0 THEN 'void_only'
@@ -182,14 +247,24 @@ SELECT
   CASE WHEN state.n_valid > 0 THEN COALESCE(phq.band, 'no_scale') END AS phq_band,
   phq.screened_on AS phq_band__since,
   phq.record AS phq_band__record,
+  CASE WHEN state.n_valid > 0 THEN COALESCE(ces_dc.band, 'no_scale') END AS ces_dc_band,
+  ces_dc.screened_on AS ces_dc_band__since,
+  ces_dc.record AS ces_dc_band__record,
+  CASE WHEN state.n_valid > 0 AND sdq.child_id IS NULL THEN 'none' ELSE sdq.informant END AS sdq_informant,
+  sdq.screened_on AS sdq_informant__since,
+  sdq.record AS sdq_informant__record,
+  CASE WHEN state.n_valid > 0 AND sdq.child_id IS NULL THEN 'none' ELSE sdq.norm_set END AS sdq_norm_set,
+  sdq.screened_on AS sdq_norm_set__since,
+  sdq.record AS sdq_norm_set__record,
   days_between(ever.last_on, day.on_day) AS days_since_screen,
   ever.last_on AS days_since_screen__since,
   ever.record AS days_since_screen__record,
-  referral.child_id IS NOT NULL AS open_referral,
+  CASE WHEN referral.child_id IS NOT NULL THEN TRUE WHEN referrals.is_at_hand THEN FALSE END AS open_referral,
   referral.decided_on AS open_referral__since,
   referral.record AS open_referral__record
 FROM known_child AS child
 CROSS JOIN fact_day AS day
+CROSS JOIN (SELECT COUNT(*) > 0 AS is_at_hand FROM psych_referral AS listed) AS referrals
 LEFT JOIN (
   SELECT
     flagged.child_id,
@@ -215,6 +290,15 @@ LEFT JOIN (
   WHERE judged.second_outcome = 'severe' AND seen.child_id IS NULL
   GROUP BY judged.child_id
 ) AS severe ON severe.child_id = child.child_id
+LEFT JOIN (
+  SELECT
+    found.child_id,
+    MAX(found.judged_on) AS judged_on,
+    MAX(found.record) AS record
+  FROM second_assessment AS found
+  WHERE found.second_outcome = 'severe'
+  GROUP BY found.child_id
+) AS judged ON judged.child_id = child.child_id
 LEFT JOIN (
   SELECT
     recent.child_id,
@@ -249,6 +333,7 @@ LEFT JOIN (
 LEFT JOIN latest_band AS sdq ON sdq.child_id = child.child_id AND sdq.scale = 'SDQ'
 LEFT JOIN latest_band AS mht ON mht.child_id = child.child_id AND mht.scale = 'MHT'
 LEFT JOIN latest_band AS phq ON phq.child_id = child.child_id AND phq.scale = 'PHQ'
+LEFT JOIN latest_band AS ces_dc ON ces_dc.child_id = child.child_id AND ces_dc.scale = 'CES_DC'
 LEFT JOIN (
   SELECT
     taken.child_id,

@@ -14,6 +14,8 @@ sentence_zh = "{number}岁"
 sentence_en = "{number} years old"
 risk = "none"
 window = "now"
+never_stale_zh = "由出生日期算出"
+never_stale_en = "it follows from the birth date"
 
 [[facts]]
 name = "lives_alone"

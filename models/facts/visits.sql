@@ -2,7 +2,7 @@
 zh = "走访"
 en = "Visits"
 clause = "四·2"
-tables = ["known_child", "visit", "enrolment_episode"]
+tables = ["known_child", "visit", "enrolment_episode", "concern"]
 
 [[facts]]
 name = "days_since_home_visit"
@@ -14,6 +14,21 @@ sentence_zh = "自{date}（最近入户走访；从未入户的为建档日）�
 sentence_en = "{number} days without a home visit since {date} (last home visit, or the day the file was opened)"
 risk = "higher"
 window = "now"
+never_stale_zh = "天数随日期增长"
+never_stale_en = "the count grows with the days"
+
+[[facts]]
+name = "days_since_seen"
+kind = "number"
+unit = "days"
+zh = "距最近入户见到孩子本人天数"
+en = "days since a home visit at which the child was seen"
+sentence_zh = "自{date}（最近一次入户见到孩子本人；从未见到的为建档日）起已{number}天"
+sentence_en = "{number} days since {date} (the last home visit at which the child was seen, or the day the file was opened)"
+risk = "higher"
+window = "now"
+never_stale_zh = "天数随日期增长"
+never_stale_en = "the count grows with the days"
 
 [[facts]]
 name = "never_visited"
@@ -24,6 +39,8 @@ sentence_zh = "没有入户走访记录"
 sentence_en = "no home visit is on record"
 risk = "higher"
 window = "now"
+never_stale_zh = "走访登记逐日增加，只有一次入户即可改变"
+never_stale_en = "it is read from the visits themselves; one home visit ends it"
 
 [[facts]]
 name = "missed_visits"
@@ -35,36 +52,67 @@ sentence_zh = "观察期内有{number}次应访未入户（最近一次截止{da
 sentence_en = "{number} due visits without a home visit within the window (the last was due on {date})"
 risk = "higher"
 window = "missed_visits_window_months"
+
+[[facts]]
+name = "open_visit_findings"
+kind = "number"
+unit = "count"
+zh = "村里发现、尚未处置的问题"
+en = "problems found by the village and not yet acted on"
+sentence_zh = "村里走访发现的{number}个问题尚未处置（最早{date}）"
+sentence_en = "{number} problems found by the village and not yet acted on (first on {date})"
+risk = "higher"
+window = "now"
+never_stale_zh = "处置以前一直有效"
+never_stale_en = "they stand until somebody acts"
 */
+-- A visit whose box "child seen" is blank tells nothing: after such a visit it is not known since when the child was not
+-- seen.  The visit ledger has no column for findings: what visits find stands in the register of problems, reported by
+-- the village.
 -- A telephone or video call is no home visit.  A due row whose visit day cannot be read counts neither way.
 SELECT
   child.child_id,
   days_between(COALESCE(seen.last_on, opened.opened_on), day.on_day) AS days_since_home_visit,
   COALESCE(seen.last_on, opened.opened_on) AS days_since_home_visit__since,
   seen.record AS days_since_home_visit__record,
+  CASE
+    WHEN seen.unsure_on IS NOT NULL AND (seen.seen_on IS NULL OR seen.unsure_on > seen.seen_on) THEN CAST(NULL AS BIGINT)
+    ELSE days_between(COALESCE(seen.seen_on, opened.opened_on), day.on_day)
+  END AS days_since_seen,
+  COALESCE(seen.seen_on, opened.opened_on) AS days_since_seen__since,
+  seen.seen_record AS days_since_seen__record,
   seen.child_id IS NULL AS never_visited,
   opened.opened_on AS never_visited__since,
   CAST(NULL AS VARCHAR) AS never_visited__record,
   due.n_missed AS missed_visits,
   due.last_due_on AS missed_visits__since,
-  due.record AS missed_visits__record
+  due.record AS missed_visits__record,
+  CASE WHEN finding.n_open > 0 THEN finding.n_open WHEN register.is_at_hand THEN 0 END AS open_visit_findings,
+  finding.first_on AS open_visit_findings__since,
+  finding.record AS open_visit_findings__record
 FROM known_child AS child
 CROSS JOIN fact_day AS day
+CROSS JOIN (SELECT COUNT(*) > 0 AS is_at_hand FROM concern AS listed) AS register
 LEFT JOIN (
   SELECT
     made.child_id,
-    MAX(made.visited_on) AS last_on,
-    MAX(made.record) AS record
+    MAX(latest.last_on) AS last_on,
+    MAX(latest.seen_on) AS seen_on,
+    MAX(latest.unsure_on) AS unsure_on,
+    MAX(CASE WHEN made.visited_on = latest.last_on THEN made.record END) AS record,
+    MAX(CASE WHEN made.visited_on = latest.seen_on AND made.child_seen THEN made.record END) AS seen_record
   FROM visit AS made
   JOIN (
     SELECT
       home.child_id,
-      MAX(home.visited_on) AS visited_on
+      MAX(home.visited_on) AS last_on,
+      MAX(CASE WHEN home.child_seen THEN home.visited_on END) AS seen_on,
+      MAX(CASE WHEN home.child_seen IS NULL THEN home.visited_on END) AS unsure_on
     FROM visit AS home
     CROSS JOIN fact_day AS today
     WHERE home.mode = 'home' AND home.visited_on <= today.on_day
     GROUP BY home.child_id
-  ) AS latest ON latest.child_id = made.child_id AND latest.visited_on = made.visited_on
+  ) AS latest ON latest.child_id = made.child_id
   WHERE made.mode = 'home'
   GROUP BY made.child_id
 ) AS seen ON seen.child_id = child.child_id
@@ -100,3 +148,13 @@ LEFT JOIN (
   ) AS planned
   GROUP BY planned.child_id
 ) AS due ON due.child_id = child.child_id
+LEFT JOIN (
+  SELECT
+    found.child_id,
+    COUNT(*) AS n_open,
+    MIN(found.aware_on) AS first_on,
+    MIN(found.record) AS record
+  FROM open_concern AS found
+  WHERE found.is_village_waiting
+  GROUP BY found.child_id
+) AS finding ON finding.child_id = child.child_id

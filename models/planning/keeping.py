@@ -17,6 +17,10 @@ from models.planning.problem import Outcome, Worker
 FOLDER = "plans"
 
 
+class UnreadablePlan(Exception):
+    """A kept plan that cannot be read, by its file's name; the sheets that were printed from it may still be out."""
+
+
 def _path(store: Path, build_id: str, weeks: int) -> Path:
     return store / FOLDER / f"{build_id}-{weeks}.json"
 
@@ -32,13 +36,16 @@ def keep(store: Path, plan: Plan) -> Path:
 
 
 def kept(store: Path, build_id: str, weeks: int) -> Plan | None:
-    """The plan kept for a build; None where there is none."""
+    """The plan kept for a build; None where there is none, UnreadablePlan where its file is damaged."""
     path = _path(store, build_id, weeks)
     return _read(path) if path.exists() else None
 
 
 def all_kept(store: Path) -> list[Plan]:
-    """Every kept plan, the oldest day first; of one build the one that was kept for the most weeks."""
+    """Every kept plan, the oldest day first; of one build the one that was kept for the most weeks.
+
+    UnreadablePlan where one of the files is damaged: an estimate from the others would be a different one.
+    """
     longest: dict[str, Plan] = {}
     for path in sorted((store / FOLDER).glob("*.json")):
         plan = _read(path)
@@ -48,9 +55,14 @@ def all_kept(store: Path) -> list[Plan]:
 
 
 def _read(path: Path) -> Plan:
-    build, as_of, n, visits, missing, chances, workers, worth, bounds, gap, *ways = json.loads(
-        path.read_text("utf-8")
-    )
+    try:
+        return _plan_in(path.read_text("utf-8"))
+    except (OSError, ValueError, TypeError, LookupError) as problem:
+        raise UnreadablePlan(f"{FOLDER}/{path.name}") from problem
+
+
+def _plan_in(text: str) -> Plan:
+    build, as_of, n, visits, missing, chances, workers, worth, bounds, gap, *ways = json.loads(text)
     return Plan(
         build,
         dt.date.fromisoformat(as_of),

@@ -63,16 +63,6 @@ def children_tables() -> dict[str, list[tuple[Any, ...]]]:
         "psych_screen": [
             (ids[1], "PHQ", date(2026, 4, 2), None, None, False, "d1e2f3a4/筛查/8", date(2026, 4, 9))
         ],
-        "fact_day": [(AS_OF,)],
-        "ledger_carer": [
-            (child, date(1950, 1, 1), "yes", "none", "performed" if at % 3 else None, None)
-            for at, child in enumerate(ids)
-        ],
-        "ledger_file": [(child, "d1e2f3a4/台账/7", date(2026, 9, 1), False, False) for child in ids],
-        "health": [
-            (child, "肢体一级" if at == 5 else "无", "无", True, "d1e2f3a4/台账/7", date(2026, 9, 1))
-            for at, child in enumerate(ids)
-        ],
         "household": [
             (child, f"H{at // 2:03}", homes[child], "below_line", None, "d1e2f3a4/台账/5")
             for at, child in enumerate(ids)
@@ -222,23 +212,33 @@ def _unknown(ids: list[str]) -> list[tuple[Any, ...]]:
 
 
 def _facts(ids: list[str]) -> list[tuple[Any, ...]]:
-    rows = []
-    for child in ids:
-        rows.append(
-            (child, "lives_alone", True, None, None, child == ids[0], date(2026, 9, 27), "d1e2f3a4/台账/7")
-        )
-        rows.append(
+    """Columns: child_id, fact, known, number, code, flag, since, record."""
+    ledger, rows = "d1e2f3a4/台账/7", []
+    for at, child in enumerate(ids):
+        since = date(2026, 9, 1)
+        duty = "performed" if at % 3 else None
+        degree = "severe" if at == 5 else "none"
+        rows += [
+            (child, "lives_alone", True, None, None, child == ids[0], date(2026, 9, 27), ledger),
+            (child, "days_since_contact", at % 4 != 0, 31.0, None, None, date(2026, 8, 30), ledger),
+            (child, "carer_age", True, 76.0, None, None, date(1950, 1, 1), ledger),
+            (child, "carer_duty", duty is not None, None, duty, None, since, ledger),
+            (child, "disability_degree", True, None, degree, None, since, ledger),
+            (child, "chronic_disease", True, None, None, False, since, ledger),
+            (child, "insured", True, None, None, True, since, ledger),
+            (child, "open_dwelling_grade", True, None, "none", None, since, "d1e2f3a4/住房/3"),
             (
                 child,
-                "days_since_contact",
-                child not in ids[::4],
-                31.0,
+                "concern_bullying",
+                True,
                 None,
                 None,
-                date(2026, 8, 30),
-                "d1e2f3a4/台账/7",
-            )
-        )
+                at == 7,
+                since if at == 7 else None,
+                "d1e2f3a4/投诉/4",
+            ),
+            (child, "unexcused_absence_percent", True, 12.345, None, None, since, "d1e2f3a4/考勤/9"),
+        ]
     return rows
 
 

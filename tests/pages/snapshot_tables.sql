@@ -301,59 +301,6 @@ CREATE TABLE worker (
     ended_on DATE
 );
 
--- What the four-colour form reads beside the facts.
-
-CREATE TABLE fact_day (on_day DATE);
-
-CREATE TABLE ledger_carer (
-    child_id VARCHAR,
-    adult_birth_date DATE,
-    capacity VARCHAR,
-    conduct VARCHAR,
-    duty VARCHAR,
-    duty_failed_since DATE
-);
-
-CREATE TABLE ledger_file (
-    child_id VARCHAR,
-    row_record VARCHAR,
-    stated_on DATE,
-    is_stale BOOLEAN,
-    is_ended BOOLEAN
-);
-
-CREATE TABLE health (
-    child_id VARCHAR,
-    disability VARCHAR,
-    chronic_disease VARCHAR,
-    insured BOOLEAN,
-    record VARCHAR,
-    known_on DATE
-);
-
-CREATE TABLE learning_support (
-    child_id VARCHAR,
-    term VARCHAR,
-    flagged BOOLEAN,
-    record VARCHAR,
-    known_on DATE
-);
-
-CREATE TABLE reported_concern (
-    child_id VARCHAR,
-    situation VARCHAR,
-    aware_on DATE,
-    closed_on DATE,
-    record VARCHAR
-);
-
-CREATE TABLE second_assessment (
-    child_id VARCHAR,
-    second_outcome VARCHAR,
-    judged_on DATE,
-    record VARCHAR,
-    on_day DATE
-);
 CREATE TABLE person_override (
     override_id VARCHAR,
     child_id VARCHAR,

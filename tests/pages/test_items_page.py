@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard.session
 from dashboard.access import Forbidden, Role, reader_for
-from dashboard.audit import Action, recent
+from dashboard.audit import Action, Entry, recent
+from dashboard.desk import Desk
 from dashboard.identities import ReasonMissing
 from dashboard.mending import Outcome, ReturnFile, return_file
 from dashboard.texts import LANGUAGES, text
@@ -57,6 +58,11 @@ def press(app: AppTest, label: str, reason: str, which: int = 0) -> AppTest:
     app.text_input[which].set_value(reason)
     next(one for one in app.button if one.label == label).click()
     return app.run()
+
+
+def acts(desk: Desk) -> list[Entry]:
+    """What was done, newest first, whoever it is written for: looks and sign-ins left out."""
+    return [one for one in recent(desk, 50) if one.action in (Action.OVERRIDDEN, Action.EXPORTED)]
 
 
 def standing(where: Path) -> tuple[int, list[str]]:
@@ -107,11 +113,13 @@ def test_a_row_is_withdrawn_with_a_reason_and_the_withdrawal_taken_back(open_pag
     app = press(open_page(place), text("zh", "items.withdraw"), "重复报送")
     assert [one.value for one in app.success] == [text("zh", "items.done_withdraw", number=1)]
     assert standing(place) == (1, ["withdraw"])
-    logged = [one for one in recent(dashboard.session.desk(), 20) if one.user == "test.user"]
-    assert [(one.action, one.reason) for one in logged] == [(Action.OVERRIDDEN, "重复报送")]
+    assert [(one.user, one.role, one.action, one.reason) for one in acts(dashboard.session.desk())] == [
+        ("test.user", "data_officer", Action.OVERRIDDEN, "重复报送")
+    ], "one decision, one entry"
     app = press(app, text("zh", "items.undo"), "弄错了", which=-1)
     assert [one.value for one in app.success] == [text("zh", "items.done_undone", number=2)]
     assert standing(place) == (2, ["withdraw", "undone"])
+    assert [one.reason for one in acts(dashboard.session.desk())] == ["弄错了", "重复报送"]
 
 
 def test_what_cannot_be_taken_in_is_refused_in_words(open_page, place):
@@ -125,9 +133,7 @@ def test_while_another_program_writes_the_page_says_so(open_page, place, monkeyp
     reader = reader_for("x", Role.DATA_OFFICER, ("530902",))
     from dashboard.mending import decide
 
-    outcome = decide(
-        place, reader, dashboard.session.desk_at(place), ("d", None, None), "withdraw", "重复", "zh"
-    )
+    outcome = decide(place, reader, ("d", None, None), "withdraw", "重复", "zh")
     held.close()
     assert outcome == Outcome(False, text("zh", "items.busy"))
 
@@ -136,19 +142,18 @@ def test_the_senders_workbook_needs_a_reason_and_is_logged_before_it_is_made(pla
     monkeypatch.setenv("SHOUHU_KEY", (b"k" * 32).hex())
     officer, desk = reader_for("officer", Role.DATA_OFFICER, ("530902",)), dashboard.session.desk_at(place)
     with pytest.raises(ReasonMissing):
-        return_file(place, officer, desk, "橄榄村", ["d"], " ", "zh")
+        return_file(place, officer, "橄榄村", " ", "zh")
     with pytest.raises(Forbidden):
-        return_file(place, reader_for("x", Role.SUPERVISOR, ("530902",)), desk, "橄榄村", ["d"], "退回", "zh")
-    made = return_file(place, officer, desk, "橄榄村", ["d1"], "退回更正", "zh")
+        return_file(place, reader_for("x", Role.SUPERVISOR, ("530902",)), "橄榄村", "退回", "zh")
+    made = return_file(place, officer, "橄榄村", "退回更正", "zh")
     assert isinstance(made, ReturnFile)
     assert made.name.startswith("return_") and "橄榄" not in made.name
     assert len(openpyxl.load_workbook(BytesIO(made.content)).worksheets) == 1 + 1 + 1, (
         "summary, visits, marker"
     )
-    logged = [one for one in recent(desk, 20) if one.user == "officer"]
-    assert [(one.action, one.subject, one.reason) for one in logged] == [
-        (Action.EXPORTED, "delivery/d1", "退回更正")
-    ]
+    logged = acts(desk)
+    assert [(one.user, one.role, one.reason) for one in logged] == [("officer", "data_officer", "退回更正")]
+    assert logged[0].subject.startswith("delivery/"), "one entry for the one delivery whose rows it holds"
 
 
 def test_the_page_offers_the_workbook_of_a_chosen_sender_only(open_page, place):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models import measure, medians_and_rates
+from models import measure, medians_and_rates, periods
 from models.engines import DuckDbEngine
 from models.evaluate import EvaluationError, cases, evaluate, measures_of
 from tests.spec import ledger
@@ -120,3 +120,22 @@ def test_cases_that_break_the_rules_are_refused(
     ledger.fill(duckdb_engine, ledger.read(C12), [broken])
     with pytest.raises(EvaluationError, match=problem):
         evaluate(duckdb_engine, [broken])
+
+
+@pytest.mark.parametrize("weeks", [1, 2, 4, 6, 12])
+def test_weekly_contact_is_looked_at_over_as_many_weeks_as_the_parameter_says(
+    duckdb_engine: DuckDbEngine, monkeypatch: pytest.MonkeyPatch, weeks: int
+) -> None:
+    """`weekly` has a contact in each of the last four weeks and none before: five weeks it has not kept."""
+    usual = periods.value_on
+    monkeypatch.setattr(
+        periods, "value_on", lambda name, day: weeks if name == "contact_weeks" else usual(name, day)
+    )
+    chosen = [measure.indicators()["C11"]]
+    ledger.fill(duckdb_engine, ledger.read(HERE / "ledgers" / "c11_weekly_contact.txt"), chosen)
+    assert duckdb_engine.rows("SELECT DISTINCT contact_weeks FROM period") == [{"contact_weeks": weeks}]
+    evaluate(duckdb_engine, chosen)
+    told = {row["subject"]: row["outcome"] for row in cases(duckdb_engine, "C11", "530902", "2026-09")}
+    assert told["weekly"] == ("yes" if weeks <= 4 else "unknown")
+    assert told["gap"] == ("yes" if weeks <= 2 else "no")
+    assert told["august"] == ("yes" if weeks == 1 else "no")

@@ -150,7 +150,7 @@ BROKEN = {
     "a comparison of the wrong kind": (
         'fact = "carer_duty", one_of = ["performed"]',
         'fact = "carer_duty", is = true',
-        "carer_duty is a code",
+        "as carer_duty is a code",
     ),
     "an unknown code": ('one_of = ["performed"]', 'one_of = ["done"]', "expected codes of carer_duty"),
     "points out of order": ('points = 6, zh = "60–69岁"', 'points = 9, zh = "60–69岁"', "points that fall"),
@@ -179,7 +179,7 @@ BROKEN = {
     "neither fact nor reason": (
         'not_recorded_zh = "台账不记夫妻关系"\n',
         "",
-        "couple: expected `when`, or why",
+        "couple: `when`, or why",
     ),
 }
 
@@ -191,6 +191,11 @@ def test_a_broken_form_is_refused_with_file_line_and_what_was_found(fault: str) 
     with pytest.raises(FileProblem, match=r"form\.toml, line \d+") as problem:
         parse(TEXT.replace(right, wrong, 1), "form.toml")
     assert told in str(problem.value)
+    for one in problem.value.complaints:
+        assert any("一" <= letter <= "鿿" for letter in one.expected("zh")), (
+            "Chinese readers are told in Chinese"
+        )
+        assert one.sentence("zh").startswith("form.toml 第")
 
 
 def test_the_line_told_is_the_line_of_the_fault() -> None:

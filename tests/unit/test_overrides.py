@@ -8,18 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.overriding import rules_of
+from dashboard.snapshot import opened
 from models.engines import DuckDbEngine
 from models.parameters import value_on
 from models.screening.by_hand.moving import counting, create_overrides, moves
 from models.screening.by_hand.override_outcomes import Outcome, counted, outcomes
 from models.screening.by_hand.proposing import Standing, Wish, last_day, propose, tiers_to_choose
 from models.screening.receipts import Difference, recompute_and_compare
+from models.screening.rulebook import in_force
 from models.screening.rulebook.card import default_cards
-from models.screening.rulebook.lanes import REPORT_NOW, tiers_of
+from models.screening.rulebook.lanes import REPORT_NOW, text_of, tiers_of
 from models.screening.scoring import screen
 from registry import overrides, store
 from registry.overrides import DOWN, UP, Override, OverrideProblem
 from registry.store import Connection
+from tests import tuned_store
 from tests.spec import ledger
 
 DAY = dt.date(2026, 9, 30)
@@ -236,3 +240,15 @@ def test_what_became_of_those_who_were_moved_is_counted_by_worker() -> None:
     assert cells["li.na"][DOWN] == len(children)
     assert cells["li.na"]["down.report_now"] == 1
     assert cells["wang.fang"] == {UP: 1, "in_force": 1, "up.seen": 1}
+
+
+def test_a_move_by_hand_is_judged_by_the_rules_that_the_build_used(tmp_path: Path) -> None:
+    place = tuned_store.make_store(tmp_path)
+    raised = text_of("visit").replace('interval = "visit_interval_yellow_days"', "interval = 60")
+    in_force.save(place, "visit_rules", raised, "x.toml", "li.na", "更勤", AT)
+    in_force.publish(place, "visit_rules", 2, "wang.fang", "同意", AT)
+    with opened(place) as snapshot:
+        assert rules_of(snapshot, "visit").tiers["yellow"].interval == "visit_interval_yellow_days"
+    tuned_store.build(place, AT.date())
+    with opened(place) as snapshot:
+        assert rules_of(snapshot, "visit").tiers["yellow"].interval == 60

@@ -109,7 +109,7 @@ def test_no_action_changes_what_nobody_can_change() -> None:
         ('fact = "lives_alone", is = false', 'fact = "age_years", number = 20', "somebody can change"),
         ('fact = "lives_alone", is = false', 'fact = "sex", code = "male"', "somebody can change"),
         ('fact = "lives_alone", is = false', 'fact = "lives_alone", number = 0', "a value for a flag"),
-        ('code = "none" }]', 'code = "E" }]', "expected a code of open_dwelling_grade"),
+        ('code = "none" }]', 'code = "E" }]', "expected codes of open_dwelling_grade"),
         ('id = "contact"', 'id = "home_visit"', "each action once"),
         ('clause = "五·2"', 'clause = "九·9"', "articles of clauses.toml"),
     ],
@@ -120,3 +120,5 @@ def test_an_action_that_cannot_be_is_refused_with_its_line(old: str, new: str, e
     with pytest.raises(FileProblem, match=r"actions.toml, line \d+") as told:
         parse(text.replace(old, new, 1), "actions.toml")
     assert expected in str(told.value)
+    [one] = told.value.complaints
+    assert any("一" <= letter <= "鿿" for letter in one.expected("zh")), "Chinese readers are told in Chinese"

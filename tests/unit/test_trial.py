@@ -13,20 +13,18 @@ from models.screening.rulebook.card import cards, parse
 from models.screening.rulebook.lanes import REPORT_NOW, ReadRules, default_rules, read_rules, text_of
 from models.screening.tuning import back_test
 from models.screening.tuning.back_test import Outcomes, quarter_ends
+from models.screening.tuning.changes import card_changes, rules_changes
 from models.screening.tuning.drafting import (
     LineDraft,
     RulesDraft,
-    card_changes,
     draft_of,
     drafted_card,
     drafted_rules,
-    rules_changes,
-    write_card,
-    write_rules,
 )
 from models.screening.tuning.effects import KINDS, effects, groups_of, missing_band
 from models.screening.tuning.ground import Ground, ground_in, ground_of
 from models.screening.tuning.trial import Listing, ReportNowMoved, check_lane, listing, trial
+from models.screening.tuning.writing import write_card, write_rules
 from registry import store
 from registry.settings import Settings
 from tests.tuned_store import AT, DAY, build, make_store

@@ -11,6 +11,7 @@ from dashboard.session import language, text
 from dashboard.views.indicator_page import Card, IndicatorPage, Part, status_words
 from dashboard.views.overview import Headline, Overview
 from dashboard.views.readings import DOWN, Reading
+from dashboard.views.words import period_words
 
 COLUMNS = 3
 PARTS_SHOWN = 5
@@ -77,7 +78,7 @@ def card_html(card: Card, is_open: bool = False) -> str:
     beside = (
         f'<span class="small">{escape(text("card.partners"))}{escape(partners)}</span>' if partners else ""
     )
-    period = card.parts[0].reading.period
+    period = period_words(card.parts[0].reading.period, language())
     foot = " · ".join(
         words
         for words in (

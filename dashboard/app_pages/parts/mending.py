@@ -9,7 +9,7 @@ from dashboard.app_pages.parts.drawing import note
 from dashboard.audit import REASON_LENGTH
 from dashboard.identities import ReasonMissing
 from dashboard.mending import Outcome, ReturnFile, decide, return_file, take_back
-from dashboard.session import desk, language, store, text
+from dashboard.session import language, store, text
 from dashboard.views.items import NO_SENDER, ItemsPage, ways_out
 from data_contracts.mending.open_items import Item
 
@@ -40,7 +40,7 @@ def ask_decision(person: Reader, item: Item) -> None:
         ]
     if pressed:
         try:
-            _tell(decide(store(), person, desk(), item.place, pressed[0], reason, language()))
+            _tell(decide(store(), person, item.place, pressed[0], reason, language()))
         except ReasonMissing:
             st.warning(text("naming.missing"))
 
@@ -56,7 +56,7 @@ def ask_undo(person: Reader, undoable: dict[str, str]) -> None:
     if is_sent and chosen:
         number, _, delivery = chosen.partition("/")
         try:
-            _tell(take_back(store(), person, desk(), delivery, int(number), reason, language()))
+            _tell(take_back(store(), person, delivery, int(number), reason, language()))
         except ReasonMissing:
             st.warning(text("naming.missing"))
 
@@ -76,7 +76,7 @@ def ask_return(person: Reader, page: ItemsPage) -> None:
         return
     try:
         with st.spinner(text("items.working")):
-            made = return_file(store(), person, desk(), page.sender, page.of_sender(), reason, language())
+            made = return_file(store(), person, page.sender, reason, language())
     except ReasonMissing:
         st.warning(text("naming.missing"))
         return

@@ -63,7 +63,7 @@ def _words(person: Reader, made: list[Override]) -> dict[str, str]:
 def _ask_move(snapshot: Snapshot, person: Reader, standing: Standing) -> None:
     """Where to, why, in words, until when."""
     as_of, target = snapshot.build.as_of, standing.target
-    tiers = tiers_to_choose(standing, rules_of(target), as_of)
+    tiers = tiers_to_choose(standing, rules_of(snapshot, target), as_of)
     title = text(f"target.{target}")
     if not tiers:
         key = "no_choice" if standing.lane == REPORT_NOW else "no_choice_left"

@@ -4,6 +4,7 @@ SELECT
   screen.child_id,
   screen.scale,
   screen.informant,
+  screen.norm_set,
   screen.screened_on,
   screen.record,
   months_between(screen.screened_on, day.on_day) < day.screen_valid_months AS is_recent,

@@ -3,6 +3,8 @@ SELECT
   ranked.child_id,
   ranked.scale,
   ranked.band,
+  ranked.informant,
+  ranked.norm_set,
   ranked.screened_on,
   ranked.record
 FROM (
@@ -10,6 +12,8 @@ FROM (
     valid.child_id,
     valid.scale,
     valid.band,
+    valid.informant,
+    valid.norm_set,
     valid.screened_on,
     valid.record,
     ROW_NUMBER() OVER (

@@ -1,11 +1,21 @@
 /* The village ledger's row of a child: where it stands, whether its reassuring answers have expired, and whether
    the file was closed for a reason that ends what it says about living, supervision and carer.
+   What it says of the parents has a day of its own where somebody verified it (`is_away_stale`).
    `stated_on` is the row's day of update, else the day from which the row was known. */
 SELECT
   file.child_id,
   file.record AS row_record,
   CASE WHEN ledger.updated_on <= day.on_day THEN ledger.updated_on ELSE file.known_on END AS stated_on,
   COALESCE(days_between(ledger.updated_on, day.on_day) > day.ledger_answer_stale_days, FALSE) AS is_stale,
+  COALESCE(
+    days_between(
+      GREATEST(
+        COALESCE(ledger.updated_on, ledger.away_verified_on), COALESCE(ledger.away_verified_on, ledger.updated_on)
+      ),
+      day.on_day
+    ) > day.ledger_answer_stale_days,
+    FALSE
+  ) AS is_away_stale,
   ended.child_id IS NOT NULL AS is_ended
 FROM child AS file
 CROSS JOIN fact_day AS day

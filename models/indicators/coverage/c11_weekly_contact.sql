@@ -2,7 +2,7 @@
 code = "C11"
 title = { zh = "父母每周联系率", en = "Weekly contact with a parent" }
 question = { zh = "父母每周至少联系孩子一次吗？", en = "Is each child in touch with a parent at least weekly?" }
-counted = { zh = "最近四周每周都有联系的", en = "with a contact in each of the last four weeks" }
+counted = { zh = "观察的各周（见参数，默认四周）每周都有联系的", en = "with a contact in each of the weeks looked at (a parameter, four by default)" }
 out_of = { zh = "在册且资格成立的儿童", en = "left-behind children on a list" }
 excluded = { zh = "资格不成立或待核实的儿童；不在任何名单上的儿童", en = "children not, or not yet, established as left-behind; children on no list" }
 unknown = { zh = "没有联系登记，台账的最近联系日期又不足以断定", en = "no register of contacts, and the ledger's last contact does not decide" }
@@ -20,8 +20,14 @@ partner = ["C5"]
 author = "守护 Shouhu"
 reviewed_on = 2026-11-24
 */
-WITH week AS (
-  SELECT r.n FROM (VALUES (0), (1), (2), (3)) AS r(n)
+WITH bit AS (
+  SELECT r.n FROM (VALUES (0), (1)) AS r(n)
+),
+quarter AS (
+  SELECT a.n + 2 * b.n AS n FROM bit AS a CROSS JOIN bit AS b
+),
+week AS (
+  SELECT a.n + 4 * b.n + 4 * 4 * c.n AS n FROM quarter AS a CROSS JOIN quarter AS b CROSS JOIN quarter AS c
 ),
 contact AS (
   SELECT child_id, contacted_on, record FROM contact_log
@@ -42,14 +48,14 @@ met AS (
   JOIN week_of_period AS w ON t.contacted_on > w.after_day AND t.contacted_on <= w.last_day
   GROUP BY w.period, t.child_id, w.n
 ),
+placed AS (
+  SELECT period, child_id, n, record, ROW_NUMBER() OVER (PARTITION BY period, child_id ORDER BY n) - 1 AS place FROM met
+),
 met_weeks AS (
-  -- The latest week without a contact is the first number that is missing.
+  -- Weeks stand in their own place until the first one is missing: the latest week without a contact.
   SELECT period, child_id, COUNT(*) AS n_met, MAX(record) AS record,
-    CASE WHEN MIN(n) > 0 THEN 0
-         WHEN MAX(CASE WHEN n = 1 THEN 1 ELSE 0 END) = 0 THEN 1
-         WHEN MAX(CASE WHEN n = 2 THEN 1 ELSE 0 END) = 0 THEN 2
-         ELSE 3 END AS latest_without
-  FROM met
+    SUM(CASE WHEN n = place THEN 1 ELSE 0 END) AS latest_without
+  FROM placed
   GROUP BY period, child_id
 ),
 kept AS (

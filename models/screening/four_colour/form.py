@@ -6,6 +6,7 @@ marks, conditions fit their facts, and an item or knock-out that nothing recorde
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,8 +14,10 @@ from typing import Literal
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from models.facts import Fact, Family, facts, read_family
-from models.strict_toml import Citation, FileProblem, Strict, place, read
+from models.complaints import complain
+from models.facts import facts
+from models.screening.rulebook.linting import Found
+from models.strict_toml import Citation, FileProblem, Strict, complaint, read
 
 FOLDER = Path(__file__).parent
 Colour = Literal["red", "yellow", "blue", "green"]
@@ -32,19 +35,24 @@ class Condition(Strict):
 
     @model_validator(mode="after")
     def _fits_the_fact(self) -> Condition:
-        fact = recorded().get(self.fact)
+        fact = facts().get(self.fact)
         if fact is None:
-            raise ValueError(f"expected a fact that exists, found {self.fact}")
+            raise complain("strange_fact", fact=self.fact)
         given = {
             "flag": self.is_ is not None,
             "number": self.from_ is not None or self.below is not None,
             "code": self.one_of is not None,
         }
         if [kind for kind, is_given in given.items() if is_given] != [fact.kind]:
-            raise ValueError(f"{self.fact} is a {fact.kind}: expected one comparison for a {fact.kind}")
+            raise complain(
+                "form_comparison",
+                fact=self.fact,
+                found=", ".join(kind for kind, is_given in given.items() if is_given) or "-",
+                **kind_words(fact.kind),
+            )
         strange = set(self.one_of or ()) - {label.code for label in fact.labels()}
         if strange:
-            raise ValueError(f"expected codes of {self.fact}, found {sorted(strange)}")
+            raise complain("strange_codes", fact=self.fact, codes=", ".join(sorted(strange)))
         return self
 
     def sql(self) -> str:
@@ -80,8 +88,7 @@ class _Readable(Words):
 
     def _says_why(self, is_readable: bool) -> None:
         if is_readable is bool(self.not_recorded_zh and self.not_recorded_en):
-            found = "both" if is_readable else "neither"
-            raise ValueError(f"{self.id}: expected `when`, or why nothing recorded answers, found {found}")
+            raise complain("form_both" if is_readable else "form_neither", id=self.id)
 
 
 class Item(_Readable):
@@ -93,7 +100,7 @@ class Item(_Readable):
     def _best_first(self) -> Item:
         points = [answer.points for answer in self.answers]
         if points != sorted(set(points), reverse=True):
-            raise ValueError(f"{self.id}: expected points that fall from answer to answer, found {points}")
+            raise complain("form_points_fall", id=self.id, found=points)
         self._says_why(any(answer.when for answer in self.answers))
         return self
 
@@ -208,59 +215,47 @@ class _Cases(Strict):
     cases: tuple[FilledCase, ...]
 
 
-@cache
-def registry_family() -> Family:
-    """What the form reads from the registry beside the facts."""
-    return read_family((FOLDER / "registry.sql").read_text("utf-8"), "four_colour/registry.sql")
-
-
-@cache
-def recorded() -> dict[str, Fact]:
-    """Everything that a condition of the form may name."""
-    return {**facts(), **{fact.name: fact for fact in registry_family().head.facts}}
-
-
 def parse(text: str, file: str) -> Form:
     """The form in that text, checked; FileProblem names file, line, what was expected and found."""
     form = read(text, Form, file)
-    problems = [*_strangers(form, text, file), *_sums(form, text, file), *_gaps(form, text, file)]
-    if problems:
-        raise FileProblem("; ".join(problems))
+    wrong = [*_strangers(form), *_sums(form), *_gaps(form)]
+    if wrong:
+        raise FileProblem([complaint(text, file, path, code, **told) for path, code, told in wrong])
     return form
 
 
-def _strangers(form: Form, text: str, file: str) -> list[str]:
+def kind_words(kind: str) -> dict[str, str]:
+    """The kind of a fact for a complaint, in both languages."""
+    return {"kind_zh": {"flag": "是否", "number": "数字", "code": "代码"}[kind], "kind_en": kind}
+
+
+def _strangers(form: Form) -> Iterator[Found]:
     tables = [table.id for table in form.tables]
-    problems, seen = [], set[str]()
+    seen = set[str]()
     for kind, parts in (("items", form.items), ("knock_outs", form.knock_outs)):
         for number, part in enumerate(parts):
-            where = place(text, file, [kind, number, "id"])
             if part.id in seen:
-                problems.append(f"{where}: expected each id once, found {part.id!r} twice")
+                yield (kind, number, "id"), "form_id_twice", {"id": part.id}
             if part.table not in tables:
-                problems.append(f"{where}: expected one of the tables {tables}, found {part.table!r}")
+                told = {"tables": ", ".join(tables), "found": part.table}
+                yield (kind, number, "id"), "form_table", told
             seen.add(part.id)
-    return problems
 
 
-def _sums(form: Form, text: str, file: str) -> list[str]:
-    problems = []
+def _sums(form: Form) -> Iterator[Found]:
     for number, table in enumerate(form.tables):
         found = sum(item.best for item in form.of_table(table.id))
         if found != form.full_marks:
-            where = place(text, file, ["tables", number, "id"])
-            problems.append(f"{where}: expected best answers of {form.full_marks} points, found {found}")
-    return problems
+            yield ("tables", number, "id"), "form_full_marks", {"wanted": form.full_marks, "found": found}
 
 
-def _gaps(form: Form, text: str, file: str) -> list[str]:
+def _gaps(form: Form) -> Iterator[Found]:
     """The worded bands leave nothing out and meet nowhere twice; the coded branches may, which is the point."""
     for points in range(form.full_marks + 1):
         fitting = [band.colour for band in form.bands if band.from_ <= points < band.below]
         if len(fitting) != 1:
-            where = place(text, file, ["bands", 0, "colour"])
-            return [f"{where}: expected one band for {points} points, found {fitting or 'none'}"]
-    return []
+            yield ("bands", 0, "colour"), "form_band", {"points": points, "found": ", ".join(fitting) or "-"}
+            return
 
 
 @cache
@@ -279,6 +274,6 @@ def filled_cases() -> tuple[FilledCase, ...]:
         wrong = [name for name, one in case.answers.items() if one not in points.get(name, ())]
         wrong += [name for name in case.blank if name not in points]
         if wrong:
-            where = place(text, "cases.toml", ["cases", number, "id"])
-            raise FileProblem(f"{where}: expected items and points of the form, found {wrong}")
+            told = {"found": ", ".join(wrong)}
+            raise FileProblem([complaint(text, "cases.toml", ["cases", number, "id"], "form_case", **told)])
     return found

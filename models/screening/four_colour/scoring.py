@@ -14,15 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from models.screening.four_colour.form import (
-    COLOURS,
-    FilledCase,
-    Form,
-    Item,
-    KnockOut,
-    recorded,
-    registry_family,
-)
+from models.facts import facts
+from models.screening.four_colour.form import COLOURS, FilledCase, Form, Item, KnockOut
 from models.screening.sentences import quoted
 from models.sql import Query, parse
 
@@ -36,28 +29,17 @@ _HOLDS = {"flag": "flag", "number": "number", "code": "code"}
 
 
 def recorded_sql(form: Form, names: Sequence[str] | None = None) -> str:
-    """One row per screened child with what the form reads: `<fact>`, `<fact>__since`, `<fact>__record`.
-
-    From the published facts, and from the registry's tables for what is no fact.
-    """
-    beside = {fact.name for fact in registry_family().head.facts}
-    wanted = form.facts() if names is None else names
+    """One row per screened child with what the form reads: `<fact>`, `<fact>__since`, `<fact>__record`."""
     columns = ["f.child_id"]
-    for name in wanted:
+    for name in form.facts() if names is None else names:
         for suffix, column in (
-            ("", _HOLDS[recorded()[name].kind]),
+            ("", _HOLDS[facts()[name].kind]),
             ("__since", "since"),
             ("__record", "record"),
         ):
-            if name in beside:
-                columns.append(f"MAX(r.{name}{suffix}) AS {name}{suffix}")
-            else:
-                one = f"CASE WHEN f.fact = '{name}' AND f.known THEN f.{column} END"
-                columns.append(f"MAX({one}) AS {name}{suffix}")
-    return (
-        f"SELECT {', '.join(columns)} FROM fact AS f "
-        f"LEFT JOIN ({registry_family().query.text}) AS r ON r.child_id = f.child_id GROUP BY f.child_id"
-    )
+            one = f"CASE WHEN f.fact = '{name}' AND f.known THEN f.{column} END"
+            columns.append(f"MAX({one}) AS {name}{suffix}")
+    return f"SELECT {', '.join(columns)} FROM fact AS f GROUP BY f.child_id"
 
 
 def answers_sql(form: Form) -> str:

@@ -16,19 +16,26 @@ from typing import NamedTuple
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
+from models.complaints import complain
 from models.facts import facts
 from models.screening.lowering.one_child import Standing, Value, Values, answer, standing, tier_of
 from models.screening.rulebook.card import Card
 from models.screening.rulebook.lanes import REPORT_NOW, Rule, Tiers
-from models.strict_toml import Citation, FileProblem, Strict, place, read
+from models.strict_toml import Citation, FileProblem, Strict, complaint, read
 
 FILE = Path(__file__).parent / "actions.toml"
+KINDS = {
+    "flag": {"kind_zh": "是否（is）", "kind_en": "flag"},
+    "number": {"kind_zh": "数字（number）", "kind_en": "number"},
+    "code": {"kind_zh": "代码（code）", "kind_en": "code"},
+}
 MOST_TOLD = 3  # sets told; a reader compares two or three ways, not twenty
 # In nobody's hand, or not in the hand of whoever reads a list.
 BEYOND_REACH = frozenset(
     {
         *("age_years", "carer_age", "disability", "chronic_disease", "special_care", "children_in_household"),
-        *("open_mandatory_concern", "open_crisis"),
+        *("open_mandatory_concern", "open_crisis", "disability_degree", "judged_severe"),
+        *("incidents_recent", "police_case", "carer_relation", "relief_status"),
     }
 )
 
@@ -50,13 +57,14 @@ class Effect(Strict):
     @model_validator(mode="after")
     def _fits(self) -> Effect:
         if self.fact not in facts() or self.fact in BEYOND_REACH:
-            raise ValueError(f"expected a fact that somebody can change, found {self.fact}")
+            raise complain("action_fact", fact=self.fact)
         given = {"flag": self.is_, "number": self.number, "code": self.code}
         kind = facts()[self.fact].kind
         if [name for name, one in given.items() if one is not None] != [kind]:
-            raise ValueError(f"{self.fact} is a {kind}: expected a value for a {kind}")
+            given_kinds = ", ".join(name for name, one in given.items() if one is not None) or "-"
+            raise complain("action_value", fact=self.fact, found=given_kinds, **KINDS[kind])
         if self.code is not None and self.code not in {label.code for label in facts()[self.fact].labels()}:
-            raise ValueError(f"expected a code of {self.fact}, found {self.code}")
+            raise complain("strange_codes", fact=self.fact, codes=self.code)
         return self
 
 
@@ -96,8 +104,7 @@ def parse(text: str, file: str) -> tuple[Action, ...]:
     seen: set[str] = set()
     for number, one in enumerate(listed):
         if one.id in seen:
-            where = place(text, file, ["actions", number, "id"])
-            raise FileProblem(f"{where}: expected each action once, found {one.id!r} twice")
+            raise FileProblem([complaint(text, file, ["actions", number, "id"], "action_twice", id=one.id)])
         seen.add(one.id)
     return listed
 

@@ -17,9 +17,9 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
 
 from models.complaints import Complaint, complain
-from models.facts import facts
+from models.facts import Fact, facts
 from models.parameters import parameters, value_on
-from models.screening.rulebook.linting import Found, ban_on
+from models.screening.rulebook.linting import Found, ban_from_rules
 from models.screening.sentences import check_template
 from models.strict_toml import Chinese, Citation, English, FileProblem, Strict, complaint, examine
 
@@ -48,6 +48,13 @@ def _check_parameter(name: str | int, unit: str) -> None:
         raise complain("other_unit", parameter=name, wanted=unit, found=its)
 
 
+def _check_limit(limit: str | int, fact: Fact) -> None:
+    """Facts count something: a limit below nothing would hold for everybody or for nobody."""
+    if isinstance(limit, int) and limit < 0:
+        raise complain("number_below", fact=fact.name, least=0, found=limit)
+    _check_parameter(limit, fact.unit)
+
+
 def _template(words: str) -> str:
     try:
         check_template(words)
@@ -63,6 +70,8 @@ def _fact_that_exists(name: str) -> str:
 
 
 def _interval(name: str | int) -> str | int:
+    if isinstance(name, int) and name < 1:
+        raise complain("interval_below", least=1, found=name)
     _check_parameter(name, "days")
     return name
 
@@ -98,7 +107,7 @@ class Condition(Strict):
         if strange - known:
             raise complain("strange_codes", fact=self.fact, codes=sorted(strange - known))
         if given[0] in COMPARISONS:
-            _check_parameter(getattr(self, given[0]), fact.unit)
+            _check_limit(getattr(self, given[0]), fact)
         return self
 
     def sql(self, day: date) -> str:
@@ -245,8 +254,7 @@ def _rules_wrong(tiers: Tiers) -> Iterator[Found]:
             told = {"tiers": sorted(tiers.tiers), "found": rule.tier}
             yield ("rules", number, "tier"), "strange_tier", told
         for name in rule.facts():
-            # A duty may follow from disability (needs special care); a card may not score it.
-            if (ban := ban_on(name)) and name != "disability":
+            if ban := ban_from_rules(name):
                 told = {"fact": name, "why_zh": ban.zh, "why_en": ban.en}
                 yield ("rules", number, "all"), "forbidden_fact", told
 

@@ -15,6 +15,8 @@ from models.facts import Fact
 from models.screening.rulebook.card_parts import Bin, Card, Line
 from models.strict_toml import Chinese, English, Strict, complaint, read
 
+# A duty may follow from these (special care, relief that is due); a card may score none of them.
+MAY_SET_A_DUTY = frozenset({"disability", "disability_degree", "relief_status"})
 FORBIDDEN = Path(__file__).parent / "forbidden.toml"
 # (path inside the line, code of the complaint, details)
 Found = tuple[tuple[str | int, ...], str, Mapping[str, object]]
@@ -45,6 +47,21 @@ def ban_on(fact: str) -> ForbiddenFact | None:
     return next((ban for name, ban in forbidden().items() if fact == name or name in words), None)
 
 
+def barred_from_cards(fact: Fact) -> tuple[str, Mapping[str, object]] | None:
+    """(code of the complaint, details) where no card may score a fact that exists, or None."""
+    told: Mapping[str, object] = {"fact": fact.name}
+    if ban := ban_on(fact.name):
+        return "forbidden_fact", {**told, "why_zh": ban.zh, "why_en": ban.en}
+    if fact.not_in_cards_zh:
+        return "forbidden_fact", {**told, "why_zh": fact.not_in_cards_zh, "why_en": fact.not_in_cards_en}
+    return ("endless_fact", told) if fact.window == "ever" else None
+
+
+def ban_from_rules(fact: str) -> ForbiddenFact | None:
+    """Why no rule may look at a fact, or None; a duty may follow from some facts that a card may not score."""
+    return None if fact in MAY_SET_A_DUTY else ban_on(fact)
+
+
 def card_complaints(
     card: Card, text: str, file: str, known: Mapping[str, Fact], tiers: Mapping[str, int]
 ) -> list[Complaint]:
@@ -63,15 +80,11 @@ def card_complaints(
 
 def _fact_wrong(line: Line, known: Mapping[str, Fact], seen: set[str]) -> Iterator[Found]:
     name, fact, ban = line.fact, known.get(line.fact), ban_on(line.fact)
-    if ban:
-        yield ("fact",), "forbidden_fact", {"fact": name, "why_zh": ban.zh, "why_en": ban.en}
-    elif fact is None:
-        yield ("fact",), "strange_fact", {"fact": name}
-    elif fact.not_in_cards_zh:
-        why = {"why_zh": fact.not_in_cards_zh, "why_en": fact.not_in_cards_en}
-        yield ("fact",), "forbidden_fact", {"fact": name, **why}
-    elif fact.window == "ever":
-        yield ("fact",), "endless_fact", {"fact": name}
+    if fact is None:
+        told = {"fact": name} | ({"why_zh": ban.zh, "why_en": ban.en} if ban else {})
+        yield ("fact",), "forbidden_fact" if ban else "strange_fact", told
+    elif barred := barred_from_cards(fact):
+        yield ("fact",), *barred
     elif name in seen:
         yield ("fact",), "fact_twice", {"fact": name}
 
