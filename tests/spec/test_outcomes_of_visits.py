@@ -152,6 +152,13 @@ def test_what_was_known_on_the_day_of_the_list_is_no_outcome(engine: Engine) -> 
     assert outcomes(engine, ["ahead", "leaked"]) == {"ahead": "not_visited", "leaked": "none"}
 
 
+def test_what_was_done_on_the_day_itself_and_typed_in_later_is_no_outcome(engine: Engine) -> None:
+    screen = ("judged", after(-9), False, 1, DAY, "severe", after(3))
+    filled(engine, [("seen", "home", True, DAY, after(3))], screens=[screen])
+    assert outcomes(engine, ["seen"]) == {"seen": "not_visited"}
+    assert outcomes(engine, ["judged"], "referral") == {"judged": "not_visited"}
+
+
 def test_a_row_whose_window_is_not_over_is_not_used(engine: Engine) -> None:
     filled(engine, [home("child", 10)])
     assert outcomes(engine, ["child"], until=SETTLED - dt.timedelta(1)) == {}

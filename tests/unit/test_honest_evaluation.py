@@ -18,7 +18,7 @@ from models.learning.honest.outcomes import settled_plan_days, windows_on, with_
 from models.learning.honest.propensity import UNKNOWN, values_of, visit_weights
 from models.learning.honest.report import Evaluation, evaluate
 from models.learning.honest.sample import CaseProblem, Scores, sample_of
-from models.learning.honest.simulated import WAYS, district
+from models.learning.honest.simulated import WAYS, district, quarters
 from models.planning.keeping import keep
 from models.planning.making import Chance, Plan
 from models.planning.problem import Outcome
@@ -120,6 +120,22 @@ def test_what_is_not_known_is_a_value_of_its_own_and_numbers_stand_in_fifths() -
     then, now = encoded(pl.DataFrame({"a": ["x", "y"]}), pl.DataFrame({"a": ["y", "new", None]}))
     assert then.shape[1] == now.shape[1] == 3
     assert now.sum(axis=1).tolist() == [1, 0, 1]
+
+
+def test_the_alarm_names_the_order_the_way_and_the_figure_that_the_drawn_contradict() -> None:
+    """Workers stay away from the sign: the visited below the list are the ones with nothing to find."""
+    place = quarters(WAYS[1], 3, 3, 1500, 60)
+    told = evaluate(place.cases, {"card": place.scores}, 150, facts=place.facts)
+    assert ("card", "naive", "recall") in told.alarms
+    calm = quarters(WAYS[1]._replace(goes=50.0), 3, 3, 1500, 60)  # everybody is visited
+    assert evaluate(calm.cases, {"card": calm.scores}, 150, facts=calm.facts).alarms == []
+
+
+def test_who_was_not_visited_teaches_nothing() -> None:
+    seen = BEFORE.cases.filter(pl.col("visited"))
+    whole, part = (baselines(rows, NOW.cases, NOW.facts) for rows in (BEFORE.cases, seen))
+    for name in ("village_rate", "rounded_logistic", "boosted_trees"):
+        assert whole[name].values.tolist() == part[name].values.tolist(), name
 
 
 def test_a_baseline_that_the_past_cannot_teach_is_left_out() -> None:
