@@ -91,7 +91,9 @@ en = "somebody in the household is ill"
 sentence_zh = "同户有病人"
 sentence_en = "somebody in the household is ill"
 risk = "higher"
-window = "now"{0}
+window = "now"
+never_stale_zh = "每次都重新核对"
+never_stale_en = "checked anew each time"{0}
 */
 SELECT child.child_id, other.is_ill AS others_sick, other.seen_on AS others_sick__since,
   other.record AS others_sick__record
