@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from benchmarks.cards_drawn import cards_text
 from benchmarks.measuring import RESULTS
 
 TEMPLATE = Path(__file__).with_name("page.md")
@@ -111,6 +112,12 @@ def conditions(found: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def cards() -> str:
+    """Learned cards beside what else can be learned: means over the sets, then each set, then a million rows."""
+    path = RESULTS / "cards.json"
+    return cards_text(json.loads(path.read_text("utf-8"))) if path.exists() else "Not measured."
+
+
 def page(found: list[dict[str, Any]]) -> str:
     """The whole page."""
     filled = TEMPLATE.read_text("utf-8")
@@ -124,7 +131,7 @@ def page(found: list[dict[str, Any]]) -> str:
         "conditions": conditions,
     }.items():
         filled = filled.replace(f"{{{name}}}", made(found))
-    return filled
+    return filled.replace("{cards}", cards())
 
 
 def main() -> None:

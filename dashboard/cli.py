@@ -19,6 +19,7 @@ from dashboard.commands import (
     form,
     identity,
     intake,
+    learn,
     lists,
     override,
     people,
@@ -50,6 +51,7 @@ app.command("screen")(lists.screen)
 app.add_typer(plan.app, name="plan")
 app.command("form")(form.form)
 app.command("trial")(trial.trial)
+app.command("learn")(learn.learn)
 app.command("receipts")(receipts.receipts)
 app.add_typer(definitions.app, name="indicators")
 app.command("difference")(difference.difference_command)

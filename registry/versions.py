@@ -68,7 +68,7 @@ def digest_of(text: str) -> str:
 def saved(store: Path, subject: str) -> list[Version]:
     """The saved versions, oldest first; VersionProblem where one is not what was saved."""
     found = []
-    for place, record in _records(store, subject, "version"):
+    for place, record in records(store, subject, "version"):
         one = Version(subject, record["number"], record["text"], record["sha256"], record["author"],
                       record["reason"], dt.datetime.fromisoformat(record["saved_at"]))  # fmt: skip
         if digest_of(one.text) != one.sha256:
@@ -82,7 +82,7 @@ def publications(store: Path, subject: str) -> list[Publication]:
     return [
         Publication(subject, record["sequence"], record["number"], record["by"], record["reason"],
                     dt.datetime.fromisoformat(record["at"]))
-        for _, record in _records(store, subject, "publication")
+        for _, record in records(store, subject, "publication")
     ]  # fmt: skip
 
 
@@ -102,12 +102,17 @@ def save(store: Path, subject: str, text: str, author: str, reason: str, at: dt.
     number = SHIPPED + 1 + len(before)
     record = {"number": number, "text": text, "sha256": digest_of(text), "author": author.strip(),
               "reason": reason.strip(), "saved_at": at.isoformat()}  # fmt: skip
-    _add(store, subject, "version", number, record)
+    append_record(store, subject, "version", number, record)
     return saved(store, subject)[-1]
 
 
-def publish(store: Path, subject: str, number: int, by: str, reason: str, at: dt.datetime) -> Publication:
-    """Let a version hold from now on; VersionProblem for its own author, an unknown version, or the one that holds."""
+def publish(
+    store: Path, subject: str, number: int, by: str, reason: str, at: dt.datetime, holds: int | None = None
+) -> Publication:
+    """Let a version hold from now on; VersionProblem for its own author, an unknown version, or the one that holds.
+
+    holds: the version that holds, where that is not the one published last.
+    """
     _check(by, reason)
     authors = {one.number: one.author for one in saved(store, subject)}
     if number != SHIPPED and number not in authors:
@@ -115,12 +120,13 @@ def publish(store: Path, subject: str, number: int, by: str, reason: str, at: dt
     if _person(authors.get(number, "")) == _person(by):
         raise VersionProblem("same_person", str(number))
     made = publications(store, subject)
-    if number == (made[-1].number if made else SHIPPED):
+    last = made[-1].number if made else SHIPPED
+    if number == (last if holds is None else holds):
         raise VersionProblem("in_force", str(number))
     sequence = len(made) + 1
     record = {"sequence": sequence, "number": number, "by": by.strip(), "reason": reason.strip(),
               "at": at.isoformat()}  # fmt: skip
-    _add(store, subject, "publication", sequence, record)
+    append_record(store, subject, "publication", sequence, record)
     return publications(store, subject)[-1]
 
 
@@ -144,7 +150,7 @@ def _folder(store: Path, subject: str) -> Path:
     return store / "versions" / subject
 
 
-def _records(store: Path, subject: str, kind: str) -> list[tuple[Path, dict[str, Any]]]:
+def records(store: Path, subject: str, kind: str) -> list[tuple[Path, dict[str, Any]]]:
     """The records of one kind with their files, in order, each checked against the one before."""
     found, before = [], FIRST_DIGEST
     for place in sorted(_folder(store, subject).glob(f"[0-9]*.{kind}.json")):
@@ -157,12 +163,12 @@ def _records(store: Path, subject: str, kind: str) -> list[tuple[Path, dict[str,
     return found
 
 
-def _add(store: Path, subject: str, kind: str, number: int, record: dict[str, Any]) -> None:
+def append_record(store: Path, subject: str, kind: str, number: int, record: dict[str, Any]) -> None:
     """Write a record under a name of its own, whole or not at all; VersionProblem where another was quicker."""
     folder = _folder(store, subject)
     folder.mkdir(parents=True, exist_ok=True)
     remove_leftovers(folder)
-    earlier = _records(store, subject, kind)
+    earlier = records(store, subject, kind)
     before = digest_of(earlier[-1][0].read_text("utf-8")) if earlier else FIRST_DIGEST
     place = folder / f"{number:04}.{kind}.json"
     beside = folder / f".{place.name}.{os.getpid()}"

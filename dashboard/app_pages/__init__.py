@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from dashboard.access import Permission, Reader, may
+from dashboard.app_pages.parts.page import Page
 
-
-class Page(NamedTuple):
-    """One page: its file, the keys of its title and section, the right it needs (None: everyone's)."""
-
-    file: str
-    title: str
-    section: str
-    permission: Permission | None
-
-    @property
-    def path(self) -> str:
-        """The page's address."""
-        return self.file.removesuffix(".py")
-
-
+__all__ = ["PAGES", "Page", "pages_for"]
 # In the order of the sidebar; the first page that a role may see is its start page.
 PAGES: tuple[Page, ...] = (
     Page("overview.py", "overview.title", "nav.section", Permission.VIEW_AGGREGATES),
@@ -36,6 +21,8 @@ PAGES: tuple[Page, ...] = (
     Page("child.py", "nav.child", "nav.work", Permission.VIEW_CHILDREN),
     Page("form.py", "form.title", "nav.work", Permission.VIEW_CHILDREN),
     Page("tuning.py", "tuning.title", "nav.work", Permission.PUBLISH_CARD),
+    Page("validation.py", "validation.title", "nav.work", Permission.PUBLISH_CARD),
+    Page("model_card.py", "model_card.title", "nav.work", Permission.PUBLISH_CARD),
     Page("overrides.py", "override.title", "nav.work", Permission.VIEW_CHILDREN),
     Page("quality.py", "nav.quality", "nav.work", Permission.VIEW_QUALITY),
     Page("identity.py", "pairs.title", "nav.work", Permission.DECIDE_IDENTITY),

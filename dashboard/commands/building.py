@@ -18,6 +18,7 @@ from data_contracts.judging.rules import CheckResult
 from data_contracts.judging.verdicts import Occasion, record
 from models.build import Built, NothingTakenIn, build
 from models.quality_now import report_now
+from models.screening.rulebook.in_force import in_force
 from registry import store
 from registry.settings import Settings
 
@@ -105,6 +106,9 @@ def build_command(
     else:
         shown = {**built_json(built), "rows": f"{built.rows:,}"}
         cli.output.print(text(lang, "cli.built", **{k: v for k, v in shown.items() if k != "known_on"}))
+    for held in in_force(settings.store, cli.day(known_on)).values():
+        if held.fallen:
+            cli.errors.print(text(lang, "learned.switched_off_now", number=held.fallen), markup=False)
 
 
 def check(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: cli.AsJson = False) -> None:

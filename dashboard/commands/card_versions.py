@@ -93,7 +93,9 @@ def list_versions(store_dir: cli.Store = None, lang: cli.Lang = "zh", as_json: c
 
 
 def state_of(one: in_force.Listed) -> str:
-    """In force, withdrawn, or a draft that nobody has published."""
+    """In force, switched off by its bar, withdrawn, or a draft that nobody has published."""
+    if one.is_switched_off:
+        return "switched_off"
     return "in_force" if one.is_in_force else "withdrawn" if one.withdrawn_at else "draft"
 
 

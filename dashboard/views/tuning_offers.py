@@ -81,7 +81,8 @@ def _barred_from_cards(lang: str) -> tuple[str, ...]:
     for fact in facts().values():
         if barred := barred_from_cards(fact):
             code, details = barred
-            why = str(details[f"why_{lang}"]) if code == "forbidden_fact" else text(lang, "shape.endless")
+            own = {"endless_fact": "shape.endless", "copied_fact": "shape.copied"}
+            why = text(lang, own[code]) if code in own else str(details[f"why_{lang}"])
             found.append(_why_not(lang, fact, why))
     return tuple(found)
 

@@ -20,6 +20,7 @@ from data_contracts.contract import contracts
 from data_contracts.vocabularies import vocabularies
 from models.complaints import complain
 from models.engines import Engine
+from models.facts.household import copied_facts
 from models.parameters import parameters, value_on
 from models.sql import Query, in_order, parse, split_head
 from models.strict_toml import Citation, FileProblem, Strict, read
@@ -44,6 +45,8 @@ class Fact(Strict):
     A state says after how many days it is no longer known (`stale_after_days`, a parameter; what worries stands
     until somebody corrects it), or why it never grows old (`never_stale_…`).
     `asks` names the facts to verify where this one, which follows from them, is not known.
+    `copied` is found in the SQL: the value comes from others of the household; `copied_zh`, `copied_en` say why it
+    may count for this child all the same, without them no card may score it.
     """
 
     name: str
@@ -66,6 +69,9 @@ class Fact(Strict):
     asks: tuple[str, ...] = ()
     not_in_cards_zh: str = ""
     not_in_cards_en: str = ""
+    copied: bool = False
+    copied_zh: str = ""
+    copied_en: str = ""
 
     @model_validator(mode="after")
     def _bounded_in_time(self) -> Fact:
@@ -123,14 +129,24 @@ class Family(NamedTuple):
 def read_family(text: str, file: str) -> Family:
     """The family in that text; FileProblem or FenceError names the file and the line."""
     head_text, sql = split_head(text, file)
-    family = Family(Path(file).stem, read(head_text, Head, file), parse(sql, file))
+    family = _with_copied(Family(Path(file).stem, read(head_text, Head, file), parse(sql, file)))
     for fact in family.head.facts:
+        if (fact.copied_zh or fact.copied_en) and not fact.copied:
+            raise FileProblem(
+                f"{file}: fact {fact.name}: expected no reason for a copy, for nothing is copied"
+            )
         expected = {fact.name, f"{fact.name}__since", f"{fact.name}__record"}
         tree = family.query.tree
         missing = expected - set(tree.named_selects if isinstance(tree, exp.Query) else [])
         if missing:
             raise FileProblem(f"{file}: fact {fact.name}: expected the columns {sorted(expected)}")
     return family
+
+
+def _with_copied(family: Family) -> Family:
+    copied = copied_facts(family.query, shared_queries())
+    marked = tuple(one.model_copy(update={"copied": one.name in copied}) for one in family.head.facts)
+    return family._replace(head=family.head.model_copy(update={"facts": marked}))
 
 
 @cache

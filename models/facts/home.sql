@@ -17,6 +17,8 @@ sentence_en = "the dwelling was graded on {date}: {value}, and this has not been
 risk = "codes"
 risky = ["C", "D"]
 window = "now"
+copied_zh = "同住一处房屋，排查结论对屋内每个儿童都成立"
+copied_en = "one house: what the check found holds for every child who lives in it"
 stale_after_days = "dwelling_check_stale_days"
 
 [[facts]]

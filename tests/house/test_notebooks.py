@@ -17,7 +17,7 @@ from registry import store
 from registry.vault import load_key
 
 FOLDER = Path(district.__file__).parent
-NAMES = ("from_ledgers_to_a_list", "reading_one_indicator", "tuning_a_card")
+NAMES = ("from_ledgers_to_a_list", "proposing_a_card", "reading_one_indicator", "tuning_a_card")
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +95,17 @@ def test_past_quarters_are_judged_by_what_was_known_then_and_the_unseen_stay_unk
         ]
         assert by_card[0] == by_card[1], "another card makes nobody appear or vanish"
         assert min(by_card[0][answer] for answer in ("yes", "no", "unknown")) > 0
+
+
+def test_a_card_is_proposed_compared_audited_and_published_by_a_second_person(ran: dict[str, Any]) -> None:
+    held, printed = ran["proposing_a_card"]
+    assert set(held["refusals"]) == {"sex", "disability", "income_band", "children_in_household"}
+    assert "sex is not scored" in held["refusals"]["sex"][1]
+    assert held["proposal"].card.learned is not None and "抽签" in printed
+    assert {kind for kind, _ in held["gaps"]} >= {"sex", "township", "boarding"}
+    assert held["steps"] == ["not_evaluated", "bar_recall", "same_person", "published"]
+    assert held["held"].card.card.id == held["proposal"].card.id
+    assert (held["fallen"].card.card.id, held["fallen"].fallen) == ("visit_expert_v1", held["number"])
 
 
 def test_a_notebook_changes_nothing_that_is_published(small_store: Path, ran: dict[str, Any]) -> None:

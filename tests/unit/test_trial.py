@@ -272,7 +272,7 @@ def test_a_past_quarter_counts_every_child_of_then_once_under_both_versions(
     place: Path, ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     then = ground_in(ground.connection, DAY, "then", {})
-    monkeypatch.setattr(back_test, "_ground_then", lambda *_: then)
+    monkeypatch.setattr(back_test, "ground_then", lambda *_: then)
     settings = Settings(store=place, key_file=place / "key")
     connection = store.open_file(place / "snapshots" / "build1.duckdb")
     store.run(

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from models.complaints import Complaint
-from models.screening.rulebook import law
+from models.screening.rulebook import bars, law
 from models.screening.rulebook.card import DEFAULT_CARDS, ReadCard, as_document, cards, default_cards, lint
 from models.screening.rulebook.card import parse as parse_card
 from models.screening.rulebook.lanes import ReadRules, default_rules, read_rules, targets
 from models.strict_toml import FileProblem, complaint
-from registry import versions
+from registry import evaluations, versions
 from registry.versions import SHIPPED
 
 CARD, RULES = "card", "rules"
@@ -38,13 +38,17 @@ Ask = Callable[[str], Sequence[Sequence[Any]]]
 
 
 class InForce(NamedTuple):
-    """The card and the rules of a target with the numbers of their versions."""
+    """The card and the rules of a target with the numbers of their versions.
+
+    fallen: the published learned card that a later evaluation switched off, so that this one stands in; else 0.
+    """
 
     target: str
     card: ReadCard
     rules: ReadRules
     card_number: int = SHIPPED
     rules_number: int = SHIPPED
+    fallen: int = 0
 
     def number(self, part: str) -> int:
         """The version of a part."""
@@ -68,6 +72,7 @@ class Listed(NamedTuple):
     published_at: dt.datetime | None
     withdrawn_at: dt.datetime | None
     is_in_force: bool
+    is_switched_off: bool = False
 
 
 def subject_of(target: str, part: str) -> str:
@@ -144,11 +149,32 @@ def save(store: Path, subject: str, text: str, file: str, author: str, reason: s
 
 def publish(store: Path, subject: str, number: int, by: str, reason: str, at: dt.datetime
             ) -> versions.Publication:  # fmt: skip
-    """Let a version hold from now on; read once more first, so that nothing is published that no build could use."""
+    """Let a version hold from now on; read once more first, so that nothing is published that no build could use.
+
+    A learned card needs an evaluation of its own text that meets the bar set for it (VersionProblem otherwise).
+    """
     text = text_of_version(store, subject, number)
     if number != SHIPPED:
-        checked(subject, text, f"{subject} {number}", at.date())
-    return versions.publish(store, subject, number, by, reason, at)
+        read = checked(subject, text, f"{subject} {number}", at.date())
+        if isinstance(read, ReadCard) and read.card.learned:
+            bars.check(store, subject, text, at)
+    holds, _ = holding(store, subject)
+    return versions.publish(store, subject, number, by, reason, at, holds.number if holds else SHIPPED)
+
+
+def why_off(store: Path, subject: str, publication: versions.Publication, known_on: dt.date | None = None
+            ) -> list[bars.Miss]:  # fmt: skip
+    """Why the learned card of a publication is switched off at the end of that day; empty where it may hold.
+
+    One evaluation below the bar is enough: a better one later does not switch it on again, a person does.
+    """
+    digest = versions.digest_of(text_of_version(store, subject, publication.number))
+    for one in evaluations.kept(store, subject):
+        is_later = one.at >= publication.at and (known_on is None or one.at.date() <= known_on)
+        beside = bars.beside_of(one.document) if one.sha256 == digest and is_later else None
+        if beside and (misses := bars.must_go(beside, one.at.date())):
+            return misses
+    return []
 
 
 def in_force(store: Path, known_on: dt.date | None = None) -> dict[str, InForce]:
@@ -158,17 +184,35 @@ def in_force(store: Path, known_on: dt.date | None = None) -> dict[str, InForce]
         held = InForce(target, default_cards()[target], default_rules()[target])
         for part in PARTS:
             subject = subject_of(target, part)
-            publication = versions.in_force(store, subject, known_on)
+            publication, fallen = holding(store, subject, known_on)
+            held = held._replace(fallen=fallen or held.fallen)
             if publication is None or publication.number == SHIPPED:
                 continue
-            text = text_of_version(store, subject, publication.number)
-            read = _usable(subject, text, publication)
+            read = _usable(subject, text_of_version(store, subject, publication.number), publication)
             if isinstance(read, ReadCard):
                 held = held._replace(card=read, card_number=publication.number)
             else:
                 held = held._replace(rules=read, rules_number=publication.number)
         found[target] = held
     return found
+
+
+def holding(
+    store: Path, subject: str, known_on: dt.date | None = None
+) -> tuple[versions.Publication | None, int]:
+    """(the publication that holds at the end of that day, the number of a learned card that was switched off, or 0).
+
+    Where the last published card was learned and a later evaluation switched it off, the last expert card holds.
+    """
+    made = versions.publications(store, subject)
+    fallen = 0
+    for one in reversed([each for each in made if known_on is None or each.at.date() <= known_on]):
+        is_learned = "learned" in as_document(text_of_version(store, subject, one.number))
+        if is_learned and not fallen and why_off(store, subject, one, known_on):
+            fallen = one.number
+        elif not (is_learned and fallen):
+            return one, fallen
+    return None, fallen
 
 
 def _usable(subject: str, text: str, publication: versions.Publication) -> ReadCard | ReadRules:
@@ -181,14 +225,21 @@ def _usable(subject: str, text: str, publication: versions.Publication) -> ReadC
 
 
 def publication_days(store: Path) -> list[dt.date]:
-    """The days on which anything was published."""
-    return [one.at.date() for subject in subjects() for one in versions.publications(store, subject)]
+    """The days on which anything was published, or a published card was found to be worse than it may be."""
+    days = [one.at.date() for subject in subjects() for one in versions.publications(store, subject)]
+    for subject in subjects():
+        for one in evaluations.kept(store, subject) if days else ():
+            beside = bars.beside_of(one.document)
+            if beside and bars.must_go(beside, one.at.date()):
+                days.append(one.at.date())
+    return days
 
 
 def listed(store: Path, subject: str) -> list[Listed]:
     """All versions of a subject, oldest first, the shipped one among them."""
     made = versions.publications(store, subject)
-    current = made[-1].number if made else SHIPPED
+    publication, fallen = holding(store, subject)
+    current = publication.number if publication else SHIPPED
     rows = [_shipped_row(subject), *versions.saved(store, subject)]
     found = []
     for one in rows:
@@ -199,7 +250,7 @@ def listed(store: Path, subject: str) -> list[Listed]:
             Listed(subject, one.number, one.sha256, one.author, one.reason,
                    one.saved_at if one.number != SHIPPED else None,
                    last.by if last else "", last.at if last else None,
-                   after[0].at if after else None, one.number == current)
+                   after[0].at if after else None, one.number == current, one.number == fallen)
         )  # fmt: skip
     return found
 
@@ -218,7 +269,7 @@ def version_rows(store: Path, held: dict[str, InForce], known_on: dt.date) -> It
     for target, one in sorted(held.items()):
         for part in PARTS:
             subject = subject_of(target, part)
-            publication = versions.in_force(store, subject, known_on)
+            publication, _ = holding(store, subject, known_on)
             author = {each.number: each.author for each in versions.saved(store, subject)}
             text = one.text(part)
             yield (target, part, one.number(part), versions.digest_of(text), text,

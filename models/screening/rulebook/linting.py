@@ -54,7 +54,9 @@ def barred_from_cards(fact: Fact) -> tuple[str, Mapping[str, object]] | None:
         return "forbidden_fact", {**told, "why_zh": ban.zh, "why_en": ban.en}
     if fact.not_in_cards_zh:
         return "forbidden_fact", {**told, "why_zh": fact.not_in_cards_zh, "why_en": fact.not_in_cards_en}
-    return ("endless_fact", told) if fact.window == "ever" else None
+    if fact.window == "ever":
+        return "endless_fact", told
+    return ("copied_fact", told) if fact.copied and not (fact.copied_zh and fact.copied_en) else None
 
 
 def ban_from_rules(fact: str) -> ForbiddenFact | None:
@@ -79,14 +81,19 @@ def card_complaints(
 
 
 def _fact_wrong(line: Line, known: Mapping[str, Fact], seen: set[str]) -> Iterator[Found]:
-    name, fact, ban = line.fact, known.get(line.fact), ban_on(line.fact)
-    if fact is None:
-        told = {"fact": name} | ({"why_zh": ban.zh, "why_en": ban.en} if ban else {})
-        yield ("fact",), "forbidden_fact" if ban else "strange_fact", told
-    elif barred := barred_from_cards(fact):
-        yield ("fact",), *barred
-    elif name in seen:
-        yield ("fact",), "fact_twice", {"fact": name}
+    if refused := why_never_scored(line.fact, known):
+        yield ("fact",), *refused
+    elif line.fact in seen:
+        yield ("fact",), "fact_twice", {"fact": line.fact}
+
+
+def why_never_scored(name: str, known: Mapping[str, Fact]) -> tuple[str, Mapping[str, object]] | None:
+    """Why no card, an expert's or a learned one, may score that fact: (code of the complaint, details), or None."""
+    fact, ban = known.get(name), ban_on(name)
+    if fact is not None:
+        return barred_from_cards(fact)
+    told = {"fact": name} | ({"why_zh": ban.zh, "why_en": ban.en} if ban else {})
+    return "forbidden_fact" if ban else "strange_fact", told
 
 
 def _unknown_wrong(line: Line) -> Iterator[Found]:

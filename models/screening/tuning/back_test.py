@@ -128,7 +128,7 @@ def back_test(
         links = dict(run(connection, "SELECT child_ref, child_id FROM link"))
         found = []
         for day, until in quarter_ends(dt.date.fromisoformat(pointer["as_of"]), quarters):
-            ground = _ground_then(settings.store, settings.registry_path, str(pointer["build_id"]), day)
+            ground = ground_then(settings.store, settings.registry_path, str(pointer["build_id"]), day)
             with ground.lock:
                 before = listing(ground, held.card, held.rules)
                 after = listing(ground, card or held.card, rules or held.rules)
@@ -163,7 +163,7 @@ def _by_level(
 
 
 @lru_cache(maxsize=_GROUNDS_KEPT)
-def _ground_then(place: Path, registry: Path, build_id: str, day: dt.date) -> Ground:
+def ground_then(place: Path, registry: Path, build_id: str, day: dt.date) -> Ground:
     """The facts of a day as known on it; kept while the build stands.  Names are neither read nor compared."""
     connection = store.memory()
     if not store.attach(connection, registry, "registry"):

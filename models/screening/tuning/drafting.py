@@ -60,7 +60,10 @@ def drafted_card(
     day: dt.date,
     remarks: Remarks | None = None,
 ) -> str:
-    """The text of the base card with those lines; a line that is not named is left out, the range follows."""
+    """The text of the base card with those lines; a line that is not named is left out, the range follows.
+
+    A learned card stays one when a person changes it, so that its bars stay too.
+    """
     own = {one.fact: one for one in lines}
     kept = [redrawn(line, own[line.fact]) for line in base.lines if line.fact in own]
     named = {
@@ -76,7 +79,6 @@ def drafted_card(
                 "range": span_of(kept),
                 "author": author,
                 "date": day,
-                "learned": None,
             }
         ),
         {**(remarks or {}), "": f"# 由 {base.id} 改成 / made from {base.id}"},

@@ -1,0 +1,1 @@
+"""A card of few lines with whole points, learned from outcomes: what a line may be, the search, the choice."""
