@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from dashboard.access import Permission, Reader, covers_area, may
+from dashboard.access import Permission, Reader, may
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.control_chart import Verdict, judged, verdict_of
 from dashboard.views.disclosure import protection_note
+from dashboard.views.headlines import Headline, headlines
 from dashboard.views.heat import heat_table
-from dashboard.views.indicator_page import Card, card_of, series_of, status_words
+from dashboard.views.indicator_page import series_of
 from dashboard.views.readings import (
     Periods,
     cells_of,
@@ -25,7 +26,6 @@ from dashboard.views.sight import Sight
 from dashboard.views.thresholds import threshold
 from dashboard.views.tiles import TileMap, tile_map
 from dashboard.views.words import (
-    amount,
     code_words,
     difference,
     period_words,
@@ -55,19 +55,8 @@ OWED = frozenset(
         "G5",
     ]
 )
-HEADLINES = (("C7", "stock"), ("C7", "stock.not_established"), ("C13", "plan>0d"), ("C12", ""))
 # Indicators of the records themselves: above the threshold the other figures describe paper.
 PAPER = {"I9": "late_typing_high", "I10": "copied_notes_high"}
-
-
-class Headline(NamedTuple):
-    """One number of the first row, with its definition."""
-
-    title: str
-    value_words: str
-    change_words: str
-    direction: str
-    definition: str
 
 
 class Overview(NamedTuple):
@@ -114,7 +103,7 @@ def overview(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
         periods,
         scope.choices(),
         {name: name for name in reversed(periods.of_kind("quarter"))},
-        [*_headlines(sight, area), *_report_now(snapshot, reader, lang, area)],
+        headlines(snapshot, reader, sight, area),
         _late(sight, area),
         _worse(snapshot, reader, sight),
         _doubted(sight),
@@ -125,54 +114,6 @@ def overview(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
         is_protected and bool(sight.cells),
         protection_note(lang, snapshot.build.as_of, snapshot.build.build_id),
     )
-
-
-def _headlines(sight: Sight, area: str) -> list[Headline]:
-    found = []
-    for code, series in HEADLINES:
-        if code in sight.heads:
-            now = sight.read(code, series, area)
-            card = card_of(sight.lang, sight.heads, code, sight.cells, area, sight.periods, sight.words)
-            value = status_words(sight.lang, now) or now.value_words
-            title = text(
-                sight.lang, f"headline.{code}_{series.replace('.', '_').replace('>', '_')}".rstrip("_")
-            )
-            found.append(
-                Headline(
-                    title, value, now.change_words, now.direction, definition(sight.lang, card, now.period)
-                )
-            )
-    return found
-
-
-def definition(lang: str, card: Card, period: str) -> str:
-    """What is counted, out of what, in which period, by which article."""
-    return text(
-        lang,
-        "card.definition",
-        counted=card.counted,
-        out_of=card.out_of,
-        period=period_words(period, lang) or "—",
-        clause=card.clause or "—",
-    )
-
-
-def _report_now(snapshot: Snapshot, reader: Reader, lang: str, area: str) -> list[Headline]:
-    """How many children stand in the report-now lane: only for roles that may see children."""
-    if not may(reader, Permission.VIEW_CHILDREN):
-        return []
-    query = (
-        "SELECT child_id, village_code FROM screening "
-        "WHERE target = 'visit' AND lane = 'report_now' AND starts_with(village_code, ?)"
-    )
-    rows = snapshot.frame(query, area)
-    n = sum(covers_area(reader, code) for code in rows["village_code"])
-    words = amount(lang, float(n), "count", "C13")
-    return [
-        Headline(
-            text(lang, "headline.report_now"), words, "", "", text(lang, "headline.report_now_definition")
-        )
-    ]
 
 
 def _late(sight: Sight, area: str) -> pl.DataFrame:

@@ -8,8 +8,9 @@ import streamlit as st
 
 from dashboard.app_pages.parts.drawing import choose, go_to, note
 from dashboard.session import language, text
+from dashboard.views.headlines import Headline
 from dashboard.views.indicator_page import Card, IndicatorPage, Part, status_words
-from dashboard.views.overview import Headline, Overview
+from dashboard.views.overview import Overview
 from dashboard.views.readings import DOWN, Reading
 from dashboard.views.words import period_words
 
