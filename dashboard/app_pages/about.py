@@ -23,8 +23,8 @@ facts(
 for permission, is_allowed in explain(person):
     with st.container(border=True):
         verdict, words = st.columns([1, 6], vertical_alignment="center")
-        icon = ":material/check_circle:" if is_allowed else ":material/block:"
-        verdict.markdown(f"{icon} {text('about.allowed' if is_allowed else 'about.refused')}")
+        sign = "✓" if is_allowed else "✕"
+        verdict.markdown(f"{sign} {text('about.allowed' if is_allowed else 'about.refused')}")
         words.markdown(
             f"**{text(f'permission.{permission}.name')}**  \n{text(f'permission.{permission}.why')}"
         )
