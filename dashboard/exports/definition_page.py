@@ -102,7 +102,7 @@ def _parameters(lang: str, parameters: Sequence[Parameter]) -> str:
         rows.append(
             f'<tr><th scope="row">{escape(one.name)}</th>{cells}<td>{escape(one.source)} {mark}</td></tr>'
         )
-    return f'{title}<div class="frame"><table>{_heads(heads)}<tbody>{"".join(rows)}</tbody></table></div>'
+    return f'{title}<div class="frame" tabindex="0"><table>{_heads(heads)}<tbody>{"".join(rows)}</tbody></table></div>'
 
 
 def _heads(heads: Sequence[str]) -> str:
@@ -131,9 +131,8 @@ def table_html(lang: str, table: Shown, is_result: bool = False) -> str:
         f'<p class="why">{escape(text(lang, "definitions.more", n=table.n_more))}</p>' if table.n_more else ""
     )
     kind = "frame result" if is_result else "frame"
-    return (
-        f'{caption}<div class="{kind}"><table>{_heads(table.heads)}<tbody>{body}</tbody></table></div>{more}'
-    )
+    inside = f"<table>{_heads(table.heads)}<tbody>{body}</tbody></table>"
+    return f'{caption}<div class="{kind}" tabindex="0">{inside}</div>{more}'
 
 
 def markdown_of(lang: str, sheets: Sequence[Sheet], day: date) -> str:

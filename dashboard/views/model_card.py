@@ -27,7 +27,7 @@ from dashboard.views.learned_words import (
     stability_lines,
     tested_on,
 )
-from dashboard.views.tuning_words import bin_words, fact_words, named
+from dashboard.views.tuning_words import author_words, bin_words, fact_words, named
 from dashboard.views.validation import provenance_of
 from dashboard.views.words import clause_words
 from models.parameters import value_on
@@ -131,7 +131,9 @@ def _data(lang: str, card: Card, found: Evaluation | None) -> Iterator[Block]:
     yield Paragraph(text(lang, f"model_card.outcome_{card.target}_{key}"))
     yield Heading(text(lang, "model_card.data"))
     if card.learned is None:
-        yield Paragraph(text(lang, "model_card.expert_data", author=card.author, day=card.date))
+        yield Paragraph(
+            text(lang, "model_card.expert_data", author=author_words(lang, card.author), day=card.date)
+        )
     else:
         told = card.learned
         n, serious = (f"{told.measures.get(name, 0):,.0f}" for name in ("n_outcomes", "n_serious"))
@@ -202,7 +204,8 @@ def _limits(lang: str, found: Evaluation | None, townships: Mapping[str, str]) -
 
 def _answers_for_it(lang: str, store: Path, subject: str, listed: Listed, card: Card) -> Iterator[Block]:
     yield Heading(text(lang, "model_card.answers"))
-    yield Paragraph(text(lang, "model_card.saved", author=listed.author, reason=listed.reason or "—",
+    yield Paragraph(text(lang, "model_card.saved", author=author_words(lang, listed.author),
+                         reason=listed.reason or "—",
                          at=listed.saved_at.date() if listed.saved_at else card.date))  # fmt: skip
     if listed.published_at is None:
         yield Paragraph(

@@ -10,7 +10,13 @@ from dashboard.access import Permission, Reader, require
 from dashboard.snapshot import Snapshot
 from dashboard.texts import text
 from dashboard.views.indicator_page import series_of, status_words
-from dashboard.views.quality_parts import FaultyRows, QualityParts, faulty_rows, quality_parts
+from dashboard.views.quality_parts import (
+    FaultyRows,
+    QualityParts,
+    faulty_rows,
+    ledger_words,
+    quality_parts,
+)
 from dashboard.views.readings import cells_of, figures_of, heads_of, periods_of, reading
 from dashboard.views.scope import scope_of
 from dashboard.views.words import code_words, either, in_language, provenance, series_words
@@ -155,7 +161,7 @@ def _checks(lang: str, checks: pl.DataFrame) -> pl.DataFrame:
         rows.append(
             (
                 text(lang, f"check.{one['status']}"),
-                either(lang, f"table.{one['table_name']}", one["table_name"]),
+                ledger_words(lang, one["table_name"]),
                 sentence,
                 either(lang, f"dimension.{one['dimension']}", str(one["dimension"] or "")),
                 one["failed"],

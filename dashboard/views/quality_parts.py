@@ -101,7 +101,7 @@ def _typing(snapshot: Snapshot, lang: str) -> pl.DataFrame:
     )
     numbers = ("n_rows", "n_later", "median_days", "longest_days")
     rows = [
-        (_ledger(lang, row["table_name"]), row["sender"], *(int(row[name]) for name in numbers))
+        (ledger_words(lang, row["table_name"]), row["sender"], *(int(row[name]) for name in numbers))
         for row in found.to_dicts()
     ]
     return _frame(lang, ("table", "sender", *numbers), rows)
@@ -187,8 +187,9 @@ def _choices(snapshot: Snapshot, lang: str) -> dict[str, str]:
         "FROM fault f JOIN quality q USING (table_name, check_id) GROUP BY ALL ORDER BY n DESC, 1, 2"
     ).to_dicts()
     return {
-        f"{row['table_name']}.{row['check_id']}": f"{_ledger(lang, row['table_name'])} · {row[lang]} ({row['n']:,})"
+        f"{table}.{row['check_id']}": f"{ledger_words(lang, table)} · {row[lang]} ({row['n']:,})"
         for row in found
+        for table in (row["table_name"],)
     }
 
 
@@ -204,7 +205,7 @@ def _places(
     rows = [
         (
             text(lang, f"severity.{row['severity']}"),
-            _ledger(lang, row["table_name"]),
+            ledger_words(lang, row["table_name"]),
             row[lang] or "",
             *(row[name] for name in ("file", "sheet", "row", "column", "sender")),
         )
@@ -217,7 +218,8 @@ def _places(
     )
 
 
-def _ledger(lang: str, table: str) -> str:
+def ledger_words(lang: str, table: str) -> str:
+    """The name of a ledger in the language: of the texts, else of its contract."""
     contract = contracts().get(table)
     return either(lang, f"table.{table}", str(getattr(contract, lang)) if contract else table)
 

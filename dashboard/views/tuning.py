@@ -19,6 +19,7 @@ from dashboard.texts import text
 from dashboard.views.scope import scope_of
 from dashboard.views.tuning_offers import Offers, card_offers, rule_offers
 from dashboard.views.tuning_words import (
+    author_words,
     bin_words,
     condition_words,
     fact_words,
@@ -221,14 +222,9 @@ def version_words(lang: str, one: Listed) -> str:
         lang,
         "tuning.version",
         number=one.number,
-        author=_author(lang, one),
+        author=author_words(lang, one.author),
         state=text(lang, f"tuning.state.{state}"),
     )
-
-
-def _author(lang: str, one: Listed) -> str:
-    """Who made a version; the shipped one is the program's own, whatever language its file is signed in."""
-    return text(lang, "tuning.shipped_author") if one.number == SHIPPED else one.author
 
 
 def _versions(lang: str, listed: Sequence[Listed]) -> pl.DataFrame:
@@ -247,7 +243,7 @@ def _versions(lang: str, listed: Sequence[Listed]) -> pl.DataFrame:
             (
                 one.number,
                 text(lang, f"tuning.state.{state}"),
-                _author(lang, one),
+                author_words(lang, one.author),
                 reason,
                 saved,
                 published,

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dashboard.texts import text
 from dashboard.views.words import clause_words, either
 from models.facts import Fact, facts
-from models.screening.rulebook.card import Bin, ReadCard
+from models.screening.rulebook.card import Bin, ReadCard, cards
 from models.screening.rulebook.in_force import CARD, InForce, read_version, subjects
-from models.screening.rulebook.lanes import AnyOf, Condition, ReadRules, Rule, Tiers, number_on
+from models.screening.rulebook.lanes import AnyOf, Condition, ReadRules, Rule, Tiers, default_rules, number_on
 from models.screening.tuning.changes import WORDS, Change, card_changes, rules_changes
 from models.screening.tuning.drafting import comparison_of
 from models.screening.tuning.trial import Move, Place, Why
@@ -179,3 +179,11 @@ def _part_words(lang: str, rule: Rule | None, place: str | None, day: dt.date) -
 def held_words(lang: str, held: InForce) -> str:
     """Which versions a build used."""
     return text(lang, "tuning.held", card=held.number(CARD), rules=held.rules_number)
+
+
+def author_words(lang: str, author: str) -> str:
+    """Who made a card or rules; of the shipped ones it is the project, whatever language their file is signed in."""
+    shipped = {one.card.author for one in cards().values()} | {
+        one.rules.author for one in default_rules().values()
+    }
+    return text(lang, "tuning.shipped_author") if author in shipped else author
