@@ -143,6 +143,13 @@ def test_spark_finds_the_same_outcomes(spark_engine: SparkEngine) -> None:
     fill_both_kinds(spark_engine)
     assert outcomes(spark_engine, list(FOUND)) == FOUND
     assert outcomes(spark_engine, list(JUDGED), "referral") == JUDGED
+    for name in (
+        "visit",
+        "concern",
+        "living_care",
+        "psych_screen",
+    ):  # the session serves the other ledgers too
+        spark_engine.drop(name)
 
 
 def test_what_was_known_on_the_day_of_the_list_is_no_outcome(engine: Engine) -> None:
