@@ -64,10 +64,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def names(shouhu: Shouhu) -> list[str]:
-    """What stays as the ledgers write it: places, units, files, senders; the longest first."""
+    """What stays as the ledgers write it: places, units, files, sheets, senders; the longest first."""
     with opened(shouhu.store) as snapshot:
         found = {word for query in NAMED for word in _column(snapshot, query)}
-    found |= {form.zh for form in forms().values()}
+    found |= {title for form in forms().values() for title in (form.zh, *form.titles)}
     found |= {one.source for values in parameters().values() for one in values}
     return sorted((word for word in found if CHINESE.search(word)), key=len, reverse=True)
 
@@ -77,6 +77,7 @@ NAMED = (
     "SELECT name FROM org",
     "SELECT file FROM delivery",
     "SELECT sender FROM delivery",
+    "SELECT sheet FROM message",
 )
 
 
