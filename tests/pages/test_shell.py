@@ -42,7 +42,7 @@ def test_each_role_reads_its_rights_in_words(sign_in_as, role, lang):
     assert app.title[0].value == text(lang, "about.heading")
     words = words_of(app)
     assert text(lang, f"role.{role}") in words
-    assert words.count(f": {text(lang, 'about.allowed')}\n") == len(PERMISSIONS[role])
+    assert words.count(f"✓ {text(lang, 'about.allowed')}\n") == len(PERMISSIONS[role])
     for permission in Permission:
         assert text(lang, f"permission.{permission}.name") in words
         assert permission.value not in words or "_" not in permission.value, "no raw identifier on the screen"
