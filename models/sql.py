@@ -82,6 +82,18 @@ NAMED: dict[str, tuple[int, str, str]] = {
     "ratio": (2, _RATIO, _RATIO),
     # SHA-256 in hexadecimal, for receipts.
     "digest": (1, "SHA256({0})", "SHA2({0}, 256)"),
+    # Where the row of the first, of the last day of a group stands (record, day); of two on one day the smaller, the
+    # larger record.  Days are ten characters long on both engines.
+    "record_of_first": (
+        2,
+        "SUBSTRING(MIN(CAST({1} AS VARCHAR) || {0}), 11)",
+        "SUBSTRING(MIN(CAST({1} AS STRING) || {0}), 11)",
+    ),
+    "record_of_last": (
+        2,
+        "SUBSTRING(MAX(CAST({1} AS VARCHAR) || {0}), 11)",
+        "SUBSTRING(MAX(CAST({1} AS STRING) || {0}), 11)",
+    ),
     "square_root": (1, "SQRT(CAST({0} AS DOUBLE))", "SQRT(CAST({0} AS DOUBLE))"),
 }
 _ENGINES = {"duckdb": 1, "spark": 2}

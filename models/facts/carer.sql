@@ -191,7 +191,7 @@ LEFT JOIN (
   SELECT
     change.child_id,
     MAX(change.changed_on) AS changed_on,
-    MAX(change.record) AS record
+    record_of_last(change.record, change.changed_on) AS record
   FROM data_change AS change
   CROSS JOIN fact_day AS today
   WHERE change.item = 'carer'

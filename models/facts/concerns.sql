@@ -202,23 +202,23 @@ LEFT JOIN (
     found.child_id,
     COUNT(*) AS n_other,
     MIN(found.aware_on) AS first_on,
-    MIN(found.record) AS first_record,
+    record_of_first(found.record, found.aware_on) AS first_record,
     MIN(CASE WHEN found.situation = 'poverty' THEN found.aware_on END) AS poverty_on,
-    MIN(CASE WHEN found.situation = 'poverty' THEN found.record END) AS poverty_record,
+    record_of_first(CASE WHEN found.situation = 'poverty' THEN found.record END, found.aware_on) AS poverty_record,
     MIN(CASE WHEN found.situation = 'care_difficult' THEN found.aware_on END) AS care_difficult_on,
-    MIN(CASE WHEN found.situation = 'care_difficult' THEN found.record END) AS care_difficult_record,
+    record_of_first(CASE WHEN found.situation = 'care_difficult' THEN found.record END, found.aware_on) AS care_difficult_record,
     MIN(CASE WHEN found.situation = 'bullying' THEN found.aware_on END) AS bullying_on,
-    MIN(CASE WHEN found.situation = 'bullying' THEN found.record END) AS bullying_record,
+    record_of_first(CASE WHEN found.situation = 'bullying' THEN found.record END, found.aware_on) AS bullying_record,
     MIN(CASE WHEN found.situation = 'dropout_risk' THEN found.aware_on END) AS dropout_risk_on,
-    MIN(CASE WHEN found.situation = 'dropout_risk' THEN found.record END) AS dropout_risk_record,
+    record_of_first(CASE WHEN found.situation = 'dropout_risk' THEN found.record END, found.aware_on) AS dropout_risk_record,
     MIN(CASE WHEN found.situation = 'internet' THEN found.aware_on END) AS internet_on,
-    MIN(CASE WHEN found.situation = 'internet' THEN found.record END) AS internet_record,
+    record_of_first(CASE WHEN found.situation = 'internet' THEN found.record END, found.aware_on) AS internet_record,
     MIN(CASE WHEN found.situation = 'health' THEN found.aware_on END) AS health_on,
-    MIN(CASE WHEN found.situation = 'health' THEN found.record END) AS health_record,
+    record_of_first(CASE WHEN found.situation = 'health' THEN found.record END, found.aware_on) AS health_record,
     MIN(CASE WHEN found.situation = 'psychological' THEN found.aware_on END) AS psychological_on,
-    MIN(CASE WHEN found.situation = 'psychological' THEN found.record END) AS psychological_record,
+    record_of_first(CASE WHEN found.situation = 'psychological' THEN found.record END, found.aware_on) AS psychological_record,
     MIN(CASE WHEN found.situation = 'other' THEN found.aware_on END) AS other_on,
-    MIN(CASE WHEN found.situation = 'other' THEN found.record END) AS other_record
+    record_of_first(CASE WHEN found.situation = 'other' THEN found.record END, found.aware_on) AS other_record
   FROM open_concern AS found
   WHERE NOT found.mandatory
   GROUP BY found.child_id
@@ -227,7 +227,7 @@ LEFT JOIN (
   SELECT
     found.child_id,
     MIN(found.found_on) AS found_on,
-    MIN(found.record) AS record
+    record_of_first(found.record, found.found_on) AS record
   FROM living_care AS found
   CROSS JOIN fact_day AS today
   WHERE found.found_on <= today.on_day

@@ -269,7 +269,7 @@ LEFT JOIN (
   SELECT
     flagged.child_id,
     MIN(COALESCE(day_of(flagged.crisis_found_at), flagged.screened_on)) AS found_on,
-    MIN(flagged.record) AS record
+    record_of_first(flagged.record, COALESCE(day_of(flagged.crisis_found_at), flagged.screened_on)) AS record
   FROM psych_screen AS flagged
   CROSS JOIN fact_day AS today
   WHERE flagged.crisis_flag
@@ -281,7 +281,7 @@ LEFT JOIN (
   SELECT
     judged.child_id,
     MAX(judged.judged_on) AS judged_on,
-    MAX(judged.record) AS record
+    record_of_last(judged.record, judged.judged_on) AS record
   FROM second_assessment AS judged
   LEFT JOIN psych_referral AS seen
     ON seen.child_id = judged.child_id
@@ -294,7 +294,7 @@ LEFT JOIN (
   SELECT
     found.child_id,
     MAX(found.judged_on) AS judged_on,
-    MAX(found.record) AS record
+    record_of_last(found.record, found.judged_on) AS record
   FROM second_assessment AS found
   WHERE found.second_outcome = 'severe'
   GROUP BY found.child_id
@@ -305,7 +305,7 @@ LEFT JOIN (
     COUNT(*) AS n_screens,
     SUM(CASE WHEN recent.band IS NOT NULL THEN 1 ELSE 0 END) AS n_valid,
     MAX(recent.screened_on) AS last_on,
-    MAX(recent.record) AS record
+    record_of_last(recent.record, recent.screened_on) AS record
   FROM banded_screen AS recent
   WHERE recent.is_recent
   GROUP BY recent.child_id
@@ -314,7 +314,7 @@ LEFT JOIN (
   SELECT
     found.child_id,
     MIN(found.screened_on) AS first_on,
-    MIN(found.record) AS record
+    record_of_first(found.record, found.screened_on) AS record
   FROM banded_screen AS found
   WHERE found.is_recent AND found.is_positive AND NOT found.has_second
   GROUP BY found.child_id
@@ -338,7 +338,7 @@ LEFT JOIN (
   SELECT
     taken.child_id,
     MAX(taken.screened_on) AS last_on,
-    MAX(taken.record) AS record
+    record_of_last(taken.record, taken.screened_on) AS record
   FROM banded_screen AS taken
   GROUP BY taken.child_id
 ) AS ever ON ever.child_id = child.child_id
@@ -346,7 +346,7 @@ LEFT JOIN (
   SELECT
     sent.child_id,
     MIN(sent.decided_on) AS decided_on,
-    MIN(sent.record) AS record
+    record_of_first(sent.record, sent.decided_on) AS record
   FROM psych_referral AS sent
   CROSS JOIN fact_day AS today
   WHERE sent.decided_on <= today.on_day

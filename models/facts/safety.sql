@@ -69,7 +69,7 @@ LEFT JOIN (
     happened.child_id,
     COUNT(*) AS n_accidents,
     MAX(happened.happened_on) AS last_on,
-    MAX(happened.record) AS record
+    record_of_last(happened.record, happened.happened_on) AS record
   FROM incident AS happened
   CROSS JOIN fact_day AS today
   WHERE happened.happened_on <= today.on_day
@@ -82,7 +82,7 @@ LEFT JOIN (
     SUM(CASE WHEN seen.is_open THEN 1 ELSE 0 END) AS n_open,
     SUM(CASE WHEN seen.is_open IS NULL THEN 1 ELSE 0 END) AS n_unclear,
     MIN(CASE WHEN seen.is_open THEN seen.found_on END) AS first_on,
-    MIN(CASE WHEN seen.is_open THEN seen.record END) AS record
+    record_of_first(CASE WHEN seen.is_open THEN seen.record END, seen.found_on) AS record
   FROM (
     SELECT
       place.village_code,

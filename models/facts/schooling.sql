@@ -148,7 +148,7 @@ LEFT JOIN (
     SUM(counted.n_unexcused) AS n_unexcused,
     SUM(counted.n_expected) AS n_expected,
     MAX(counted.known_on) AS known_on,
-    MAX(counted.record) AS record
+    record_of_last(counted.record, counted.known_on) AS record
   FROM attendance AS counted
   CROSS JOIN fact_day AS today
   WHERE counted.n_unexcused IS NOT NULL

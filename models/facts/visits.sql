@@ -95,26 +95,16 @@ CROSS JOIN fact_day AS day
 CROSS JOIN (SELECT COUNT(*) > 0 AS is_at_hand FROM concern AS listed) AS register
 LEFT JOIN (
   SELECT
-    made.child_id,
-    MAX(latest.last_on) AS last_on,
-    MAX(latest.seen_on) AS seen_on,
-    MAX(latest.unsure_on) AS unsure_on,
-    MAX(CASE WHEN made.visited_on = latest.last_on THEN made.record END) AS record,
-    MAX(CASE WHEN made.visited_on = latest.seen_on AND made.child_seen THEN made.record END) AS seen_record
-  FROM visit AS made
-  JOIN (
-    SELECT
-      home.child_id,
-      MAX(home.visited_on) AS last_on,
-      MAX(CASE WHEN home.child_seen THEN home.visited_on END) AS seen_on,
-      MAX(CASE WHEN home.child_seen IS NULL THEN home.visited_on END) AS unsure_on
-    FROM visit AS home
-    CROSS JOIN fact_day AS today
-    WHERE home.mode = 'home' AND home.visited_on <= today.on_day
-    GROUP BY home.child_id
-  ) AS latest ON latest.child_id = made.child_id
-  WHERE made.mode = 'home'
-  GROUP BY made.child_id
+    home.child_id,
+    MAX(home.visited_on) AS last_on,
+    record_of_last(home.record, home.visited_on) AS record,
+    MAX(CASE WHEN home.child_seen THEN home.visited_on END) AS seen_on,
+    record_of_last(CASE WHEN home.child_seen THEN home.record END, home.visited_on) AS seen_record,
+    MAX(CASE WHEN home.child_seen IS NULL THEN home.visited_on END) AS unsure_on
+  FROM visit AS home
+  CROSS JOIN fact_day AS today
+  WHERE home.mode = 'home' AND home.visited_on <= today.on_day
+  GROUP BY home.child_id
 ) AS seen ON seen.child_id = child.child_id
 LEFT JOIN (
   SELECT
@@ -132,7 +122,7 @@ LEFT JOIN (
     planned.child_id,
     SUM(CASE WHEN planned.is_missed THEN 1 ELSE 0 END) AS n_missed,
     MAX(CASE WHEN planned.is_missed THEN planned.due_on END) AS last_due_on,
-    MAX(CASE WHEN planned.is_missed THEN planned.record END) AS record
+    record_of_last(CASE WHEN planned.is_missed THEN planned.record END, planned.due_on) AS record
   FROM (
     SELECT
       row_due.child_id,
@@ -153,7 +143,7 @@ LEFT JOIN (
     found.child_id,
     COUNT(*) AS n_open,
     MIN(found.aware_on) AS first_on,
-    MIN(found.record) AS record
+    record_of_first(found.record, found.aware_on) AS record
   FROM open_concern AS found
   WHERE found.is_village_waiting
   GROUP BY found.child_id
