@@ -9,7 +9,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import NamedTuple
 
 from dashboard.figures import FAINT, GRID, TEAL
 
@@ -18,10 +17,7 @@ DOT, PANEL_LINE, WHOLE_LINE, BORDER = 3.5, 2.2, 1.2, 2.0
 LETTERS = 26.0  # height of a number on the map, in units of a drawing 1000 wide
 
 
-class Course(NamedTuple):
-    """Values over periods, None where there is nothing to draw."""
-
-    values: Sequence[float | None]
+Course = Sequence[float | None]  # values over periods, None where there is nothing to draw
 
 
 def outline_map(
@@ -56,17 +52,16 @@ def panel(course: Course, whole: Course, least: float, most: float) -> str:
         _line(whole, least, most, FAINT, WHOLE_LINE, "4 3"),
         _line(course, least, most, TEAL, PANEL_LINE, ""),
     ]
-    last = [(at, value) for at, value in enumerate(course.values) if value is not None][-1:]
+    last = [(at, value) for at, value in enumerate(course) if value is not None][-1:]
     for at, value in last:
-        x, y = _across(at, len(course.values)), _height_of(value, least, most)
+        x, y = _across(at, len(course)), _height_of(value, least, most)
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{DOT}" fill="{TEAL}"/>')
     return _picture(PANEL_WIDTH, PANEL_HEIGHT, parts)
 
 
-def _line(course: Course, least: float, most: float, colour: str, width: float, dash: str) -> str:
+def _line(values: Course, least: float, most: float, colour: str, width: float, dash: str) -> str:
     """A line with its gaps as gaps; a single value between two gaps is a dot."""
     steps, dots, is_on = [], [], False
-    values = list(course.values)
     for at, value in enumerate(values):
         if value is None:
             is_on = False

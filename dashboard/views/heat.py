@@ -15,31 +15,40 @@ from dashboard.views.indicator_page import series_of, status_words
 from dashboard.views.readings import DOWN, UP, Reading
 from dashboard.views.sight import Sight
 
+Gaps = dict[str, dict[str, float | None]]  # code → area below → gap to the whole
 
-def heat_table(sight: Sight, area: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Shares by unit below: words to read, and the gap to the whole (positive is better), None where there
-    is none.
+
+def gaps_below(sight: Sight, area: str) -> Gaps:
+    """Every share with a better direction: how far each area below is from the whole, positive where better.
+
+    0 where chance may explain the gap; None where there is no number to compare.
     """
     below = [code for code in sight.areas if code != area]
-    codes = share_codes(sight)
+    found: Gaps = {}
+    for code in _share_codes(sight):
+        factor = _widening(sight, code, area, below)
+        found[code] = {unit: _gap(sight, code, unit, area, factor) for unit in below}
+    return found
+
+
+def heat_table(sight: Sight, area: str, found: Gaps) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Shares by unit below: words to read, and the gaps in the same shape."""
     words: dict[str, list[Any]] = {
-        text(sight.lang, "column.indicator"): [sight.title(code) for code in codes]
+        text(sight.lang, "column.indicator"): [sight.title(code) for code in found]
     }
-    gaps: dict[str, list[Any]] = {}
-    wholes = [sight.read(code, "", area) for code in codes]
+    wholes = [sight.read(code, "", area) for code in found]
     words[sight.areas[area]] = [_no_number_short(sight, whole) or whole.value_words for whole in wholes]
-    factors = {code: widening(sight, code, area, below) for code in codes}
-    for unit in below:
+    gaps: dict[str, list[Any]] = {}
+    for unit in (code for code in sight.areas if code != area):
         column = _unused(words, sight.areas[unit])
-        gaps[column] = [gap_of(sight, code, unit, area, factors[code]) for code in codes]
+        gaps[column] = [of_code[unit] for of_code in found.values()]
         words[column] = [
-            _heat_words(sight, sight.read(code, "", unit), gap)
-            for code, gap in zip(codes, gaps[column], strict=True)
+            _heat_words(sight, sight.read(code, "", unit), of_code[unit]) for code, of_code in found.items()
         ]
     return pl.DataFrame(words), pl.DataFrame(gaps, schema=dict.fromkeys(gaps, pl.Float64))
 
 
-def share_codes(sight: Sight) -> list[str]:
+def _share_codes(sight: Sight) -> list[str]:
     """The indicators that can be compared by shade: shares with a better direction."""
     return [
         code
@@ -57,14 +66,14 @@ def _row(sight: Sight, code: str, area: str, period: str) -> dict[str, Any] | No
     return sight.cells.get((code, "", area, period))
 
 
-def widening(sight: Sight, code: str, area: str, below: list[str]) -> float:
+def _widening(sight: Sight, code: str, area: str, below: list[str]) -> float:
     """By which factor the limits are widened, because these areas differ by more than chance anyway."""
     period = sight.read(code, "", area).period
     rows = [row for unit in below if (row := _row(sight, code, unit, period)) is not None]
     return spread_of(rows, _row(sight, code, area, period)).factor
 
 
-def gap_of(sight: Sight, code: str, area: str, above: str, factor: float) -> float | None:
+def _gap(sight: Sight, code: str, area: str, above: str, factor: float) -> float | None:
     """How far the area is from the whole, positive where better; 0 where chance may explain it."""
     unit, whole = sight.read(code, "", area), sight.read(code, "", above)
     if unit.value is None or whole.value is None:

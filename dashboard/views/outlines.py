@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import cos, isfinite, radians
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -39,11 +40,11 @@ def outlines_of(store: Path, areas: Sequence[str]) -> Outlines | None:
     file = store / FILE
     if not file.is_file():
         return None
-    if file.stat().st_size > LARGEST_FILE:
+    state = file.stat()
+    if state.st_size > LARGEST_FILE:
         return _problem("tiles.map_too_large")
-    try:
-        degrees = _rings_by_area(json.loads(file.read_text("utf-8")))
-    except (ValueError, TypeError, KeyError, RecursionError):
+    degrees = _read(file, state.st_mtime_ns, state.st_size)
+    if degrees is None:
         return _problem("tiles.map_unreadable")
     mine = {area: degrees[area] for area in areas if area in degrees}
     if not mine:
@@ -54,6 +55,15 @@ def outlines_of(store: Path, areas: Sequence[str]) -> Outlines | None:
 
 def _problem(key: str) -> Outlines:
     return Outlines({}, 0.0, 0.0, key, ())
+
+
+@lru_cache(maxsize=1)
+def _read(file: Path, changed_at: int, size: int) -> dict[str, list[Ring]] | None:
+    """The rings of the file as it was then, read once and not at every look at the page; None for no map."""
+    try:
+        return _rings_by_area(json.loads(file.read_text("utf-8")))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def _rings_by_area(found: Any) -> dict[str, list[Ring]]:

@@ -12,7 +12,7 @@ from dashboard.texts import text
 from dashboard.views.control_chart import Verdict, judged, verdict_of
 from dashboard.views.disclosure import protection_note
 from dashboard.views.headlines import Headline, headlines
-from dashboard.views.heat import heat_table
+from dashboard.views.heat import gaps_below, heat_table
 from dashboard.views.indicator_page import series_of
 from dashboard.views.readings import (
     Periods,
@@ -93,7 +93,8 @@ def overview(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
     figures = figures_of(snapshot, reader, list(heads), sorted(needed))
     areas = {area: scope.name(area), **dict(scope.below(area).select("area_code", "name").iter_rows())}
     sight = Sight(lang, heads, cells_of(figures, list(areas)), periods, code_words(snapshot, lang), areas)
-    heat, gaps = heat_table(sight, area)
+    below = gaps_below(sight, area)
+    heat, gaps = heat_table(sight, area, below)
     is_protected = not may(reader, Permission.VIEW_CHILDREN)
     return Overview(
         text(lang, "overview.title"),
@@ -109,7 +110,7 @@ def overview(snapshot: Snapshot, reader: Reader, lang: str, wanted: dict[str, st
         _doubted(sight),
         heat,
         gaps,
-        tile_map(sight, area, wanted.get("map")),
+        tile_map(sight, area, below, wanted.get("map")),
         not sight.cells,
         is_protected and bool(sight.cells),
         protection_note(lang, snapshot.build.as_of, snapshot.build.build_id),

@@ -53,9 +53,9 @@ def panels_of(
     whole = rows(page.area)
     # The count of all places together would press every place flat.
     is_alike = any(row.get("unit") not in (None, "count") for row in whole)
-    course = _course(whole) if is_alike else Course([None] * len(periods))
+    course = _course(whole) if is_alike else [None] * len(periods)
     courses = [*(one.course for one in panels), course]
-    drawn = [value for one in courses for value in one.values if value is not None]
+    drawn = [value for one in courses for value in one if value is not None]
     if not drawn:
         return None
     return Panels(
@@ -69,7 +69,7 @@ def panels_of(
 
 
 def _course(rows: list[dict[str, Any]]) -> Course:
-    return Course([_value(row) for row in rows])
+    return [_value(row) for row in rows]
 
 
 def _value(row: dict[str, Any]) -> float | None:

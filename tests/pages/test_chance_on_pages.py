@@ -13,7 +13,7 @@ from dashboard.texts import LANGUAGES, text
 from dashboard.views.chance import place_of, standing_of
 from dashboard.views.control_chart import control, judged, verdict_of
 from dashboard.views.funnel import funnel
-from dashboard.views.heat import heat_table
+from dashboard.views.heat import gaps_below, heat_table
 from dashboard.views.readings import Periods, figures_of, reading
 from dashboard.views.scope import scope_of
 from dashboard.views.sight import Sight
@@ -173,7 +173,7 @@ def test_the_side_by_side_table_marks_nobody_within_chance():
              {"D": (800, 200), "A": (7, 3), "B": (40, 60), "C": (100, 0)}.items()}  # fmt: skip
     heads = {"C14": {**HEAD, "unit": "share", "title_zh": "率", "title_en": "rate"}}
     sight = Sight("zh", heads, cells, MONTHS, {}, {"D": "区", "A": "甲", "B": "乙", "C": "丙"})
-    words, gaps = heat_table(sight, "D")
+    words, gaps = heat_table(sight, "D", gaps_below(sight, "D"))
     assert [words[name][0] for name in ("甲", "乙", "丙")] == ["70.0%", "40.0% ▼", "100.0% ▲"]
     assert gaps["甲"][0] == 0.0 and gaps["乙"][0] == pytest.approx(-0.4)
 

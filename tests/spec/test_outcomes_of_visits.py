@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import polars as pl
 import pytest
 
 from models.engines import DuckDbEngine, Engine, SparkEngine
@@ -195,8 +194,8 @@ def test_two_rows_that_were_one_child_are_drawn_where_one_was_by_the_chance_that
 def test_what_is_learned_from_ends_before_what_it_is_judged_by_begins() -> None:
     gap = windows_on(DAY).gap
     days = [DAY, DAY + gap, DAY + gap + dt.timedelta(1)]
-    found = split_by_time(pl.DataFrame({"as_of": days}), DAY)
-    assert found.training["as_of"].to_list() == [days[0]]
-    assert found.test["as_of"].to_list() == [days[2]]
+    found = split_by_time(days, DAY)
+    assert found.training == [days[0]]
+    assert found.test == [days[2]]
     with pytest.raises(ValueError, match="rows to judge by, found none"):
-        split_by_time(pl.DataFrame({"as_of": days[:2]}), DAY)
+        split_by_time(days[:2], DAY)

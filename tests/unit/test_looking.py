@@ -6,7 +6,7 @@ from base64 import b64decode
 import pytest
 
 from dashboard.access import Role, reader_for
-from dashboard.drawings import Course, outline_map, panel
+from dashboard.drawings import outline_map, panel
 from dashboard.snapshot import opened
 from dashboard.texts import LANGUAGES
 from dashboard.views.disclosure import NOT_SHOWN
@@ -125,7 +125,7 @@ def test_words_of_a_map_cannot_become_marks_of_the_drawing():
 
 
 def test_a_gap_in_a_panel_stays_a_gap():
-    path = drawn(panel(Course([1.0, None, 2.0, 3.0]), Course([None] * 4), 0.0, 3.0))
+    path = drawn(panel([1.0, None, 2.0, 3.0], [None] * 4, 0.0, 3.0))
     assert (
         path.count("M") - path.count("M0") == 2
     )  # the place's line starts twice: before the gap and after it
@@ -133,7 +133,7 @@ def test_a_gap_in_a_panel_stays_a_gap():
 
 def test_equal_values_are_drawn_at_equal_heights_in_every_panel():
     heights = [
-        drawn(panel(Course([value, 5.0]), Course([None, None]), 0.0, 10.0)).rsplit('cy="', 1)[1].split('"')[0]
+        drawn(panel([value, 5.0], [None, None], 0.0, 10.0)).rsplit('cy="', 1)[1].split('"')[0]
         for value in (1.0, 9.0)
     ]
     assert heights[0] == heights[1]

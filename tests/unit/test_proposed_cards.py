@@ -15,7 +15,7 @@ from models.learning.proposing import offering
 from models.learning.proposing.allowed import Candidate, candidates
 from models.learning.proposing.judging import judge, split
 from models.learning.proposing.made_up import made_up_rows
-from models.learning.proposing.proposal import Wanted, learned_card, propose
+from models.learning.proposing.proposal import Wanted, inputs_of, learned_card, propose
 from models.learning.proposing.refusals import LearningRefused
 from models.learning.proposing.rows import Rows
 from models.learning.proposing.scores import points_of
@@ -220,5 +220,5 @@ def test_the_same_rows_give_the_same_card() -> None:
 
 
 def offering_text(learn: Rows, few: tuple[Candidate, ...], wanted: Wanted) -> str:
-    _, text = learned_card(learn, few, EXPERT, wanted)
+    _, text = learned_card(inputs_of(learn, few, EXPERT, wanted), learn, EXPERT, wanted)
     return text

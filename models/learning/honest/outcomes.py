@@ -147,23 +147,23 @@ def settled_plan_days(settings: Settings) -> list[dt.date]:
 
 
 class Split(NamedTuple):
-    """Rows to learn from and rows to judge by."""
+    """Days to learn from and days to judge by."""
 
-    training: pl.DataFrame
-    test: pl.DataFrame
+    training: list[dt.date]
+    test: list[dt.date]
 
 
-def split_by_time(rows: pl.DataFrame, last_training_day: dt.date) -> Split:
-    """Rows up to a day, and those of days on which the outcomes of the first were known; days between are left out.
+def split_by_time(days: Iterable[dt.date], last_training_day: dt.date) -> Split:
+    """Days up to that one, and those on which the outcomes of the first were known; days between are left out.
 
     ValueError where one side is empty.
     """
     gap = windows_on(last_training_day).gap
-    training = rows.filter(pl.col("as_of") <= last_training_day)
-    test = rows.filter(pl.col("as_of") > last_training_day + gap)
+    found = sorted(set(days))
+    training = [day for day in found if day <= last_training_day]
+    test = [day for day in found if day > last_training_day + gap]
     for name, side in (("to learn from", training), ("to judge by", test)):
-        if not len(side):
-            days = sorted(map(str, rows["as_of"].unique()))
+        if not side:
             raise ValueError(f"split at {last_training_day} with {gap.days} days between: expected rows {name}, "
-                             f"found none among the days {days}")  # fmt: skip
+                             f"found none among the days {list(map(str, found))}")  # fmt: skip
     return Split(training, test)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from models.facts import Fact
-from models.learning.honest.outcomes import settled_plan_days, windows_on, with_outcomes
+from models.learning.honest.outcomes import settled_plan_days, with_outcomes
 from models.learning.honest.sample import SERIOUS, SOME
 from models.learning.proposing.matrix import Matrix, matrix
 from models.learning.proposing.rows import KINDS, Rows
@@ -58,17 +58,3 @@ def rows_of_outcomes(found: Matrix, outcomes: pl.DataFrame, outcome: str) -> Row
     groups = [kept.groups.get((child, day), {}) for child, day in keys.rows()]
     words = [pl.Series(kind, [one.get(kind, "") for one in groups], dtype=pl.String) for kind in KINDS]
     return Rows(kept, cases.with_columns(words))
-
-
-def apart(rows: Rows) -> tuple[Rows, Rows]:
-    """(rows to learn from, later rows to test on): the last day is tested, and those that lie as late.
-
-    A day is learned from only if its outcomes were known before the first day of the test.  ValueError where the days
-    are too few for that.
-    """
-    days = sorted(set(rows.cases.filter(pl.col("visited"))["as_of"]))
-    early = [day for day in days if day + windows_on(day).gap < days[-1]]
-    if not early:
-        raise ValueError(f"expected two days apart by more than the outcome's window, found {len(days)} days")
-    late = [day for day in days if day > early[-1] + windows_on(early[-1]).gap]
-    return rows.of(early), rows.of(late)

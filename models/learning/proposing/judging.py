@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from models.learning.honest.baselines import baselines
-from models.learning.honest.outcomes import windows_on
+from models.learning.honest.outcomes import split_by_time, windows_on
 from models.learning.honest.report import Evaluation, evaluate, plain
 from models.learning.honest.sample import Scores
 from models.learning.proposing.allowed import Candidate
 from models.learning.proposing.beside import beside
-from models.learning.proposing.gathering import apart
 from models.learning.proposing.refusals import LearningRefused, refusal
 from models.learning.proposing.rows import KINDS, Rows
 from models.learning.proposing.scores import points_of
@@ -55,20 +54,21 @@ class Judged(NamedTuple):
 def split(rows: Rows, card: Card | None = None) -> tuple[Rows, Rows]:
     """(rows of the days to learn from, rows of later days to test on); LearningRefused where the days are too few.
 
-    A learned card is tested only on days after those that it was learned from.
+    A learned card is tested only on days after those that it was learned from.  Without one the last day is tested, and
+    those that lie as late; a day is learned from only if its outcomes were known before the first day of the test.
     """
     days = sorted(set(rows.cases.filter(pl.col("visited"))["as_of"]))
-    if card is not None and card.learned:
-        last = card.learned.trained_to
-        early = [day for day in days if day <= last]
-        late = [day for day in days if day > last + windows_on(last).gap]
-        if not early or not late:
-            raise LearningRefused([refusal("", "no_later_days", day=last)])
-        return rows.of(early), rows.of(late)
+    learned = card.learned if card is not None else None
+    settled = [day for day in days if day + windows_on(day).gap < days[-1]]
+    last = learned.trained_to if learned else max(settled, default=None)
     try:
-        return apart(rows)
+        found = split_by_time(days, last) if last else None
     except ValueError:
-        raise LearningRefused([refusal("", "few_days", n=len(days))]) from None
+        found = None
+    if found is None:
+        why = refusal("", "no_later_days", day=last) if learned else refusal("", "few_days", n=len(days))
+        raise LearningRefused([why])
+    return rows.of(found.training), rows.of(found.test)
 
 
 def judge(

@@ -78,8 +78,8 @@ def propose(
     day = max(learn.matrix.frame["as_of"])
     check_enough(learn, day)
     check_leaks(learn.matrix, learn.outcome(), day)
-    given = _inputs(learn, facts, expert, wanted)
-    model, text = learned_card(learn, facts, expert, wanted)
+    given = inputs_of(learn, facts, expert, wanted)
+    model, text = learned_card(given, learn, expert, wanted)
     card = parse(text, "proposed.toml").card
     capacity = wanted.capacity or usual_capacity(rows.cases)
     asked = inputs(test.matrix.frame, facts, expert.card, wanted.is_correction)
@@ -93,11 +93,8 @@ def propose(
     )
 
 
-def learned_card(
-    learn: Rows, facts: Sequence[Candidate], expert: ReadCard, wanted: Wanted
-) -> tuple[Any, str]:
+def learned_card(given: Inputs, learn: Rows, expert: ReadCard, wanted: Wanted) -> tuple[Any, str]:
     """(the fitted `PointsCardClassifier`, the card as TOML), from the rows with an outcome."""
-    given = _inputs(learn, facts, expert, wanted)
     model = _fitted(given, wanted)
     return model, _printed(model, given, learn, expert, wanted)
 
@@ -123,7 +120,7 @@ def inputs(
     return found.with_columns(points)
 
 
-class _Inputs(NamedTuple):
+class Inputs(NamedTuple):
     """What the classifier is given: rows with an outcome, the outcome, their villages, the facts that vary."""
 
     frame: pl.DataFrame
@@ -132,17 +129,18 @@ class _Inputs(NamedTuple):
     facts: tuple[Candidate, ...]
 
 
-def _inputs(learn: Rows, facts: Sequence[Candidate], expert: ReadCard, wanted: Wanted) -> _Inputs:
+def inputs_of(learn: Rows, facts: Sequence[Candidate], expert: ReadCard, wanted: Wanted) -> Inputs:
+    """The rows with an outcome as the classifier takes them, without the facts that are the same for all."""
     seen = learn.cases["visited"]
     given = inputs(learn.matrix.frame.filter(seen), facts, expert.card, wanted.is_correction)
     known = tuple(one for one in facts if given[one.fact.name].n_unique() > 1)
     kept = [*(one.fact.name for one in known), *([EXPERT_POINTS] if wanted.is_correction else [])]
     village = learn.cases.filter(seen)["village_code"].fill_null("").to_numpy()
     outcome = learn.outcome().drop_nulls().to_numpy().astype(int)
-    return _Inputs(given.select(kept), outcome, village, known)
+    return Inputs(given.select(kept), outcome, village, known)
 
 
-def _fitted(given: _Inputs, wanted: Wanted, weight: np.ndarray | None = None) -> Any:
+def _fitted(given: Inputs, wanted: Wanted, weight: np.ndarray | None = None) -> Any:
     from models.learning import PointsCardClassifier
 
     return PointsCardClassifier(
@@ -154,7 +152,7 @@ def _fitted(given: _Inputs, wanted: Wanted, weight: np.ndarray | None = None) ->
     ).fit(given.frame, given.outcome, weight)
 
 
-def _refitted(given: _Inputs, wanted: Wanted, at: int) -> Any:
+def _refitted(given: Inputs, wanted: Wanted, at: int) -> Any:
     """The card learned again from villages drawn again; None where the draw holds no outcome of one kind."""
     villages, place = np.unique(given.village.astype(str), return_inverse=True)
     drawn = np.random.default_rng(wanted.seed + at + 1).multinomial(
@@ -166,7 +164,7 @@ def _refitted(given: _Inputs, wanted: Wanted, at: int) -> Any:
     return _fitted(given, wanted, weight)
 
 
-def _printed(model: Any, given: _Inputs, learn: Rows, expert: ReadCard, wanted: Wanted) -> str:
+def _printed(model: Any, given: Inputs, learn: Rows, expert: ReadCard, wanted: Wanted) -> str:
     lines = decoded(model.card_lines(), given.facts)
     if not lines:
         raise LearningRefused([refusal("", "nothing_learned")])

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from models.complaints import Complaint
 from models.facts import Fact, facts
 from models.screening.rulebook import in_force, law
-from models.screening.rulebook.card import Bin, Card, Line, as_document, lint
+from models.screening.rulebook.card import Bin, Card, Line, lint
 from models.screening.rulebook.in_force import CARD
 from models.screening.rulebook.lanes import Condition, ReadRules, Rule, Tiers, tiers_of
 from models.screening.rulebook.lanes import lint as lint_rules
@@ -203,9 +203,3 @@ def _template(words: str, fact: str) -> str:
 
 def _about(complaints: Sequence[Complaint], path: str) -> list[Complaint]:
     return [one for one in complaints if one.path == path or one.path.startswith(f"{path}.")]
-
-
-def order_of(text: str, kind: str) -> list[str]:
-    """The names of the lines or rules in a text, in their order."""
-    name = "fact" if kind == "lines" else "id"
-    return [str(entry[name]) for entry in as_document(text).get(kind, [])]
