@@ -142,8 +142,27 @@ def test_drawn_visits_that_were_made_stand_for_those_that_were_not_and_it_is_tol
     found = drawn(sample)
     assert found.weight[:2].tolist() == [4 / 2 / 0.5] * 2
     assert (found.answers.n_drawn, found.answers.n_drawn_made) == (4, 2)
-    ways = three_ways(sample, np.zeros(6), np.ones(6), found.weight, found, village_draws(6, 9, 1), 0.8)
+    ways = three_ways(sample, np.zeros(6), np.ones(6), found.weight, found, village_draws(6, 9, 1), 0.8, 1)
     assert not ways.is_certain
+
+
+def test_one_serious_case_is_no_share_of_the_serious() -> None:
+    sample = sample_of(cases("Snnnnn"))
+    for fewest, value in ((2, None), (1, 1.0)):
+        ways = three_ways(
+            sample,
+            np.arange(6.0),
+            np.ones(6),
+            np.ones(6),
+            drawn(sample),
+            village_draws(6, 99, 1),
+            0.8,
+            fewest,
+        )
+        for way in ("naive", "weighted"):
+            assert ways.by(way).at_capacity.recall.value == value
+            assert (ways.by(way).area_under.value is None) is (value is None)
+        assert not ways.disagreements[0].is_alarm
 
 
 def test_many_due_visits_made_do_not_make_up_for_drawn_ones_that_were_not() -> None:

@@ -38,7 +38,7 @@ def run(place: District, capacity: int, fewest: Fewest, times: int, seed: int) -
     draws = village_draws(sample.n_villages, times, seed)
     draw = drawn(sample)
     weights = visit_weights(sample, place.cases.select(place.facts), [place.values], 0.02)
-    ways = three_ways(sample, place.values, part, weights, draw, draws, 0.8)
+    ways = three_ways(sample, place.values, part, weights, draw, draws, 0.8, fewest.events)
     recall, precision = _truth(place, part)
     tables = {
         "naive": calibration(sample, sample.looked.astype(float), place.values, draws, fewest),

@@ -98,6 +98,7 @@ _USED = (
     "calibration_fewest_events",
     "calibration_fewest_villages",
     "slope_fewest_events",
+    "recall_fewest_events",
     "propensity_floor_percent",
     "probe_answered_percent",
     "stability_index_percent",
@@ -163,7 +164,8 @@ def _report(
     sample, draw, draws, used = bench.sample, bench.draw, bench.draws, bench.used
     values, part = np.asarray(scores.values, float), parts[name]
     weights = visit_weights(sample, bench.facts, [values], used["propensity_floor_percent"] / 100)
-    ways = three_ways(sample, values, part, weights, draw, draws, used["probe_answered_percent"] / 100)
+    ways = three_ways(sample, values, part, weights, draw, draws, used["probe_answered_percent"] / 100,
+                      used["recall_fewest_events"])  # fmt: skip
     fewest = Fewest(*(used[f"calibration_{each}"] for each in ("bands", "fewest_children", "fewest_events",
                                                                "fewest_villages")))  # fmt: skip
     return ScorerReport(

@@ -75,11 +75,14 @@ def three_ways(
     draw: Drawn,
     draws: Floats,
     fewest_made: float,
+    fewest_serious: int,
 ) -> ThreeWays:
     """Side by side.
 
     part: how far each row is on the list; weights: 1 / estimated chance of a visit; draw: chosen visits; draws:
-    villages drawn again; fewest_made: below this share of the chosen visits made, nothing is certain.
+    villages drawn again; fewest_made: below this share of the chosen visits made, nothing is certain;
+    fewest_serious: with fewer serious cases naive and weighted say nothing, for villages drawn again would show no
+    doubt where all of it lies in the few cases (the draws have an exact interval).
     """
     naive = sample.looked.astype(float)
     found = []
@@ -89,7 +92,10 @@ def three_ways(
         if way == "draws":
             level = AtCapacity(*map(wider, capacity_by_draws(sample, draw, part), level))
         area = area_under(sample, weight, values, draws)
-        found.append(Figures(way, int(seen.sum()), int((seen & sample.serious).sum()), level, area))
+        n_serious = int((seen & sample.serious).sum())
+        if way != "draws" and n_serious < fewest_serious:
+            level, area = AtCapacity(NOTHING, NOTHING, NOTHING, NOTHING), NOTHING
+        found.append(Figures(way, int(seen.sum()), n_serious, level, area))
     made = draw.answers.share_made
     is_certain = made is not None and made >= fewest_made and draw.answers.stands_for == draw.answers.n
     return ThreeWays(tuple(found), draw.answers, is_certain, bounds(sample, part), _disagreements(found))
