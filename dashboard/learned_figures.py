@@ -53,7 +53,9 @@ def side_by_side(orders: Sequence[str], ways: Sequence[Way], axis: str) -> go.Fi
         )
     figure = house(figure, 130 + ROW_HEIGHT * max(len(orders), 3))
     names = [plain(one) for one in orders]
-    figure.update_yaxes(type="category", categoryorder="array", categoryarray=names[::-1])
+    figure.update_yaxes(
+        type="category", categoryorder="array", categoryarray=names[::-1], range=[-0.6, len(names) - 0.4]
+    )
     figure.update_xaxes(title={"text": axis, "font": {"size": 12, "color": FAINT}}, range=[0, 103])
     return figure
 

@@ -114,8 +114,10 @@ def price_lines(lang: str, document: Document) -> Iterator[str]:
     """What the small card costs against the ceiling, in children not found on a list."""
     own = scorer_of(document, "card")
     for one in own["prices"] if own else ():
-        yield text(lang, "learned.price", other=scorer_words(lang, one["other"]),
-                   children=number_words(lang, one["by_draws"]))  # fmt: skip
+        key = "learned.price_unknown" if one["by_draws"]["value"] is None else "learned.price"
+        yield text(
+            lang, key, other=scorer_words(lang, one["other"]), children=number_words(lang, one["by_draws"])
+        )
 
 
 def alarm_lines(lang: str, document: Document) -> Iterator[str]:

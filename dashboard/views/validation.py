@@ -51,7 +51,7 @@ class Figures(NamedTuple):
     head: list[str]
     bar: list[str]
     alarms: list[str]
-    ways: go.Figure
+    ways: go.Figure | None
     orders: pl.DataFrame
     calibration: pl.DataFrame
     calibration_note: str
@@ -144,12 +144,15 @@ def _spread(cell: Mapping[str, Any]) -> Spread:
     return Spread(cell["value"], cell["low"], cell["high"])
 
 
-def _ways(lang: str, scorers: Sequence[Mapping[str, Any]]) -> go.Figure:
+def _ways(lang: str, scorers: Sequence[Mapping[str, Any]]) -> go.Figure | None:
+    """None where nothing can be said of any order in any way."""
     ways = [
         Way(text(lang, f"learned.way.{way}"),
             [_spread(figures_of(one, way)["at_capacity"]["recall"]) for one in scorers])
         for way in WAYS
     ]  # fmt: skip
+    if all(one.value is None for way in ways for one in way.shares):
+        return None
     return side_by_side(
         [scorer_words(lang, one["name"]) for one in scorers], ways, text(lang, "validation.recall_axis")
     )
@@ -209,7 +212,7 @@ def _calibration_chart(lang: str, own: Mapping[str, Any]) -> go.Figure | None:
 
 
 def _curve(lang: str, own: Mapping[str, Any]) -> go.Figure | None:
-    if not own["probable"]:
+    if not own["probable"] or not own["probable"]["curve"]:
         return None
     points = [
         CurvePoint(one["threshold"], _thousand(one["list"]["value"]), _thousand(one["everybody"]))

@@ -187,11 +187,17 @@ def _report(
 
 
 def _probable(bench: _Bench, probability: Floats) -> Probable:
-    """By visits of known chance; by all visits where none of those was made."""
+    """By visits of known chance; by all visits where none of those was made.
+
+    No curve where hardly anything was found.
+    """
     weight = bench.draw.weight if (bench.draw.weight > 0).any() else bench.sample.looked.astype(float)
+    n_serious = int(((weight > 0) & bench.sample.serious).sum())
+    is_told = n_serious >= bench.used["recall_fewest_events"]
+    curve = decision_curve(bench.sample, weight, probability, THRESHOLDS, bench.draws) if is_told else ()
     return Probable(
         log_loss(bench.sample, weight, probability, bench.draws),
-        decision_curve(bench.sample, weight, probability, THRESHOLDS, bench.draws),
+        curve,
         recalibration(bench.sample, bench.draw, probability, bench.draws, bench.used["slope_fewest_events"]),
     )
 
